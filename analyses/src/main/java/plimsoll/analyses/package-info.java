@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.analyses;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.bench;
+
+import org.jspecify.annotations.NullMarked;

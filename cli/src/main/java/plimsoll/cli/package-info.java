@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.dsl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.notebooks;
+
+import org.jspecify.annotations.NullMarked;

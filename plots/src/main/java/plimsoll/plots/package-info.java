@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.plots;
+
+import org.jspecify.annotations.NullMarked;

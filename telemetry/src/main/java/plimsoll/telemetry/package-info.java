@@ -1,0 +1,4 @@
+@NullMarked
+package plimsoll.telemetry;
+
+import org.jspecify.annotations.NullMarked;
