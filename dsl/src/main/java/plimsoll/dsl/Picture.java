@@ -1,0 +1,135 @@
+package plimsoll.dsl;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+
+/**
+ * A chart as data: axes and layers, immutable. {@link #toString()} draws it with characters for a terminal;
+ * {@link #save(String)} writes it as text, or as a page or an image where a {@link PictureWriter} is on the class path.
+ *
+ * @param title what the chart says, in one line
+ * @param x the horizontal axis
+ * @param y the left axis
+ * @param right the right axis, where a layer needs a scale of its own
+ * @param layers what is drawn, first at the bottom
+ */
+public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<Layer> layers) {
+
+    /**
+     * One axis: what it shows and in which unit.
+     *
+     * @param label what is shown, without the unit
+     * @param unit the unit of the values on it
+     */
+    public record Axis(String label, Unit unit) {}
+
+    /** One thing drawn in a picture. */
+    public sealed interface Layer permits Line, Level, Mark, Band, Bars {
+        /** What the layer shows, for the legend. */
+        String name();
+    }
+
+    /** A line through points; NaN in {@code ys} leaves a gap. {@code right} puts it on the right axis. */
+    public record Line(String name, List<Double> xs, List<Double> ys, boolean right) implements Layer {
+        public Line {
+            xs = List.copyOf(xs);
+            ys = List.copyOf(ys);
+            sameLength(name, xs.size(), ys.size());
+        }
+    }
+
+    /** A horizontal line across the picture: a supply, a threshold. */
+    public record Level(String name, double y) implements Layer {}
+
+    /** A vertical line: where something turns. */
+    public record Mark(String name, double x) implements Layer {}
+
+    /** The area between two lines: a range. {@code right} puts it on the right axis. */
+    public record Band(String name, List<Double> xs, List<Double> low, List<Double> high, boolean right)
+            implements Layer {
+        public Band {
+            xs = List.copyOf(xs);
+            low = List.copyOf(low);
+            high = List.copyOf(high);
+            sameLength(name, xs.size(), low.size());
+            sameLength(name, xs.size(), high.size());
+        }
+    }
+
+    /** Horizontal bars, one for each category, first on top; values lie on the x axis. */
+    public record Bars(String name, List<String> categories, List<Double> values) implements Layer {
+        public Bars {
+            categories = List.copyOf(categories);
+            values = List.copyOf(values);
+            sameLength(name, categories.size(), values.size());
+        }
+    }
+
+    public Picture {
+        Objects.requireNonNull(title);
+        layers = List.copyOf(layers);
+    }
+
+    private static void sameLength(String name, int a, int b) {
+        if (a != b) {
+            throw new IllegalArgumentException("layer '" + name + "' has " + a + " positions and " + b + " values");
+        }
+    }
+
+    /**
+     * Writes the picture to a file and returns its path; the ending chooses the form: {@code .txt} always, {@code .html}, {@code .png}
+     * and {@code .svg} with plimsoll-plots on the class path. The file is replaced only when the new one is whole.
+     *
+     * @throws IllegalArgumentException when nothing on the class path writes that ending
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public Path save(String file) {
+        Path path = Path.of(file);
+        String name = path.getFileName().toString();
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        byte[] bytes = ending.equals("txt") ? (this + "\n").getBytes(StandardCharsets.UTF_8) : rendered(ending, file);
+        try {
+            return replaced(path.toAbsolutePath(), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private byte[] rendered(String ending, String file) {
+        var known = new TreeSet<>(List.of("txt"));
+        for (PictureWriter writer : ServiceLoader.load(PictureWriter.class, Picture.class.getClassLoader())) {
+            if (writer.endings().contains(ending)) {
+                return writer.render(this, ending);
+            }
+            known.addAll(writer.endings());
+        }
+        throw new IllegalArgumentException(
+                "cannot save a picture as '" + file + "': the ending must be one of " + String.join(", ", known));
+    }
+
+    private static Path replaced(Path path, byte[] bytes) throws IOException {
+        Path aside = Files.createTempFile(path.getParent(), ".plimsoll", ".part");
+        try {
+            Files.write(aside, bytes);
+            return Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    /** The picture drawn with characters: at most 76 columns and under 1,000 characters in all, so that a shell shows it whole. */
+    @Override
+    public String toString() {
+        return TextChart.draw(this);
+    }
+}
