@@ -1,0 +1,63 @@
+package plimsoll.dsl;
+
+import java.util.Objects;
+
+/**
+ * Where a value comes from: an immutable value.
+ *
+ * @param kind how the value was come by
+ * @param source the file and line, the user's word, or the reason: one phrase that can be checked
+ */
+public record Evidence(Kind kind, String source) {
+
+    /** How a value was come by, the most binding first: of two readings of one name the earlier kind counts. */
+    public enum Kind {
+        /** A what-if: the user replaced a value of the host; the source says what it was. */
+        CHANGED,
+        /** The user said so. */
+        GIVEN,
+        /** Read from the capture or the running host. */
+        READ,
+        /** Computed from values that were read. */
+        DERIVED,
+        /** The documented default, because nothing was read. */
+        DEFAULT,
+        /** Believed for the reason given; results carry a range over the alternatives. */
+        ASSUMED
+    }
+
+    public Evidence {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(source);
+    }
+
+    /** Evidence that was read at {@code source}. */
+    public static Evidence read(String source) {
+        return new Evidence(Kind.READ, source);
+    }
+
+    /** Evidence computed as {@code how} says. */
+    public static Evidence derived(String how) {
+        return new Evidence(Kind.DERIVED, how);
+    }
+
+    /** The user's word. */
+    public static Evidence given() {
+        return new Evidence(Kind.GIVEN, "you");
+    }
+
+    /** The documented default and where it is documented. */
+    public static Evidence byDefault(String where) {
+        return new Evidence(Kind.DEFAULT, where);
+    }
+
+    /** An assumption and its reason. */
+    public static Evidence assumed(String why) {
+        return new Evidence(Kind.ASSUMED, why);
+    }
+
+    @Override
+    public String toString() {
+        return kind + " (" + source + ")";
+    }
+}

@@ -1,0 +1,242 @@
+package plimsoll.dsl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * A formula over named inputs, an immutable tree: what is printed is what {@link #value()} computed. Units are checked
+ * while the tree is built.
+ */
+public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation, Formula.Named {
+
+    /** A number that is part of the law itself, such as the 60 s of TCP_TIMEWAIT_LEN. */
+    record Fixed(Quantity quantity) implements Formula {
+        @Override
+        public double value() {
+            return quantity.value();
+        }
+
+        @Override
+        public String toString() {
+            return quantity.toString();
+        }
+    }
+
+    /** A part of a formula with a name of its own: printed by its name, explained on a line of its own. */
+    record Named(String name, Formula formula) implements Formula {
+        @Override
+        public double value() {
+            return formula.value();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** An operator or a named function applied to formulas. Built by the methods of {@link Formula}. */
+    final class Operation implements Formula {
+        private final String symbol;
+        private final int binding;
+        private final List<Formula> operands;
+        private final Dimension dimension;
+        private final ToDoubleFunction<List<Formula>> rule;
+        private final double value;
+
+        private Operation(
+                String symbol,
+                int binding,
+                Dimension dimension,
+                List<Formula> operands,
+                ToDoubleFunction<List<Formula>> rule) {
+            this.symbol = symbol;
+            this.binding = binding;
+            this.dimension = dimension;
+            this.operands = List.copyOf(operands);
+            this.rule = rule;
+            this.value = rule.applyAsDouble(this.operands);
+            if (!Double.isFinite(value)) {
+                throw new ArithmeticException(this + " has no finite value");
+            }
+        }
+
+        @Override
+        public double value() {
+            return value;
+        }
+
+        private String wrapped(Formula operand, boolean right) {
+            boolean weaker = operand instanceof Operation o && (o.binding < binding || (right && o.binding == binding));
+            return weaker ? "(" + operand + ")" : operand.toString();
+        }
+
+        @Override
+        public String toString() {
+            if (binding == CALL) {
+                var args = new ArrayList<String>();
+                operands.forEach(o -> args.add(o.toString()));
+                return symbol + "(" + String.join(", ", args) + ")";
+            }
+            boolean strict = symbol.equals("-") || symbol.equals("/");
+            return wrapped(operands.get(0), false) + " " + symbol + " " + wrapped(operands.get(1), strict);
+        }
+    }
+
+    /** How tightly a function call binds, against 1 for sums and 2 for products. */
+    int CALL = 9;
+
+    /** The value in base units. */
+    double value();
+
+    /** A number that is part of the law. */
+    static Formula fixed(Quantity quantity) {
+        return new Fixed(quantity);
+    }
+
+    /** The same formula under a name, which {@code explain()} spells out on a line of its own. */
+    default Formula named(String name) {
+        return new Named(name, this);
+    }
+
+    /** The sum. Throws {@link IllegalArgumentException} when the units differ. */
+    default Formula plus(Formula other) {
+        return new Operation("+", 1, same("+", other), List.of(this, other), o -> value(o, 0) + value(o, 1));
+    }
+
+    /** The difference. Throws {@link IllegalArgumentException} when the units differ. */
+    default Formula minus(Formula other) {
+        return new Operation("-", 1, same("-", other), List.of(this, other), o -> value(o, 0) - value(o, 1));
+    }
+
+    /** The product. */
+    default Formula times(Formula other) {
+        return new Operation(
+                "x", 2, dimension().times(other.dimension()), List.of(this, other), o -> value(o, 0) * value(o, 1));
+    }
+
+    /** The quotient. Throws {@link ArithmeticException} when {@code other} is zero. */
+    default Formula over(Formula other) {
+        return new Operation(
+                "/", 2, dimension().over(other.dimension()), List.of(this, other), o -> value(o, 0) / value(o, 1));
+    }
+
+    /** The smaller of the two. Throws {@link IllegalArgumentException} when the units differ. */
+    default Formula min(Formula other) {
+        return new Operation(
+                "min", CALL, same("min", other), List.of(this, other), o -> Math.min(value(o, 0), value(o, 1)));
+    }
+
+    /** The larger of the two. Throws {@link IllegalArgumentException} when the units differ. */
+    default Formula max(Formula other) {
+        return new Operation(
+                "max", CALL, same("max", other), List.of(this, other), o -> Math.max(value(o, 0), value(o, 1)));
+    }
+
+    /**
+     * A rule that has a name of its own, such as Erlang-B: computed from the values of its operands, in base units.
+     *
+     * @param result the unit of what the rule returns
+     */
+    static Formula call(String name, Unit result, ToDoubleFunction<double[]> rule, Formula... operands) {
+        return new Operation(
+                name,
+                CALL,
+                result.dimension(),
+                List.of(operands),
+                o -> rule.applyAsDouble(o.stream().mapToDouble(Formula::value).toArray()));
+    }
+
+    private static double value(List<Formula> operands, int index) {
+        return operands.get(index).value();
+    }
+
+    private Dimension same(String symbol, Formula other) {
+        if (!dimension().equals(other.dimension())) {
+            throw new IllegalArgumentException("cannot combine " + Unit.describe(dimension()) + " with "
+                    + Unit.describe(other.dimension()) + " in " + this + " " + symbol + " " + other);
+        }
+        return dimension();
+    }
+
+    private Dimension dimension() {
+        if (this instanceof Input input) {
+            return input.quantity().unit().dimension();
+        }
+        if (this instanceof Fixed fixed) {
+            return fixed.quantity.unit().dimension();
+        }
+        if (this instanceof Named named) {
+            return named.formula.dimension();
+        }
+        return ((Operation) this).dimension;
+    }
+
+    /**
+     * The value as a quantity.
+     *
+     * @throws IllegalArgumentException when the formula does not come out in that unit
+     */
+    default Quantity in(Unit unit) {
+        if (!dimension().equals(unit.dimension())) {
+            throw new IllegalArgumentException(
+                    this + " is " + Unit.describe(dimension()) + ", not " + Unit.describe(unit.dimension()));
+        }
+        return Quantity.of(value(), unit);
+    }
+
+    /** The inputs in the order in which they are first met, each once. */
+    default Set<Input> inputs() {
+        var found = new LinkedHashSet<Input>();
+        walk(f -> {
+            if (f instanceof Input input) {
+                found.add(input);
+            }
+        });
+        return found;
+    }
+
+    /** The named parts in the order in which they are first met, each once. */
+    default Set<Named> parts() {
+        var found = new LinkedHashSet<Named>();
+        walk(f -> {
+            if (f instanceof Named named) {
+                found.add(named);
+            }
+        });
+        return found;
+    }
+
+    private void walk(Consumer<Formula> visitor) {
+        visitor.accept(this);
+        if (this instanceof Named named) {
+            named.formula.walk(visitor);
+        } else if (this instanceof Operation operation) {
+            operation.operands.forEach(o -> o.walk(visitor));
+        }
+    }
+
+    /** The same formula with its inputs exchanged. */
+    default Formula substitute(UnaryOperator<Input> exchange) {
+        if (this instanceof Input input) {
+            return exchange.apply(input);
+        }
+        if (this instanceof Named named) {
+            return new Named(named.name, named.formula.substitute(exchange));
+        }
+        if (this instanceof Operation o) {
+            return new Operation(
+                    o.symbol,
+                    o.binding,
+                    o.dimension,
+                    o.operands.stream().map(f -> f.substitute(exchange)).toList(),
+                    o.rule);
+        }
+        return this;
+    }
+}

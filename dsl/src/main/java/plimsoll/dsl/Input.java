@@ -1,0 +1,51 @@
+package plimsoll.dsl;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A named leaf of a formula with its evidence: an immutable value.
+ *
+ * @param name the kernel's or the program's own name, what an operator greps for
+ * @param quantity the value
+ * @param evidence where it comes from
+ * @param alternatives the values it may have instead where it is ASSUMED; the results then carry a range. Else empty
+ */
+public record Input(String name, Quantity quantity, Evidence evidence, List<Quantity> alternatives) implements Formula {
+    public Input {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(quantity);
+        Objects.requireNonNull(evidence);
+        alternatives = List.copyOf(alternatives);
+    }
+
+    /** An input that the user gives. */
+    public static Input given(String name, Quantity quantity) {
+        return new Input(name, quantity, Evidence.given(), List.of());
+    }
+
+    /** An input computed from what was read; {@code how} says how. */
+    public static Input derived(String name, Quantity quantity, String how) {
+        return new Input(name, quantity, Evidence.derived(how), List.of());
+    }
+
+    /** An input at its documented default. */
+    public static Input byDefault(String name, Quantity quantity, String where) {
+        return new Input(name, quantity, Evidence.byDefault(where), List.of());
+    }
+
+    /** An input that is assumed for a reason, with the values it may have instead. */
+    public static Input assumed(String name, Quantity quantity, String why, Quantity... alternatives) {
+        return new Input(name, quantity, Evidence.assumed(why), List.of(alternatives));
+    }
+
+    @Override
+    public double value() {
+        return quantity.value();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

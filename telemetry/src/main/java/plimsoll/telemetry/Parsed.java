@@ -1,0 +1,80 @@
+package plimsoll.telemetry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Fact;
+
+/**
+ * What a source made of a text, immutable: rows, facts, and an account of every line: {@code lines = used + empty + rejected}.
+ *
+ * @param rows the table, where the source has one
+ * @param facts the single values
+ * @param used lines that became rows or facts, continuation lines included
+ * @param empty header and blank lines, and lines the format defines as comment
+ * @param rejected lines that were not understood
+ * @param excerpt true where these are some rows of a larger table: they prove that something exists, never how much
+ */
+public record Parsed(
+        Optional<Rows> rows, List<Fact> facts, int used, int empty, List<Reject> rejected, boolean excerpt) {
+    public Parsed {
+        facts = List.copyOf(facts);
+        rejected = List.copyOf(rejected);
+    }
+
+    /** Keeps the account while a source goes through a text line by line. Not thread-safe; lives for one parse. */
+    static final class Account {
+        private final Text text;
+        private final List<Fact> facts = new ArrayList<>();
+        private final List<Reject> rejected = new ArrayList<>();
+        private int used;
+        private int empty;
+        private boolean excerpt;
+
+        Account(Text text) {
+            this.text = text;
+        }
+
+        /** One more line that became a row or a fact. */
+        void used() {
+            used++;
+        }
+
+        /** One more header, blank or comment line. */
+        void empty() {
+            empty++;
+        }
+
+        /** Line {@code index} was not understood. */
+        void reject(int index, String reason) {
+            rejected.add(new Reject(
+                    text.path(), text.firstLine() + index, text.lines().get(index), reason));
+        }
+
+        /** A value read on line {@code index}. Does not count the line: say {@link #used()} once for it. */
+        void fact(int index, String name, String value) {
+            facts.add(new Fact(name, value, Evidence.read(text.at(index))));
+        }
+
+        /** A value computed from what was read. */
+        void derived(String name, String value, String how) {
+            facts.add(new Fact(name, value, Evidence.derived(how)));
+        }
+
+        /** These are some rows of a larger table. */
+        void excerpt() {
+            excerpt = true;
+        }
+
+        /** The result. Throws {@link IllegalStateException} when a line is unaccounted for, which is a defect of the source. */
+        Parsed close(Optional<Rows> rows) {
+            int lines = text.lines().size();
+            if (used + empty + rejected.size() != lines) {
+                throw new IllegalStateException(text.path() + ": " + lines + " lines, but " + used + " used, " + empty
+                        + " empty and " + rejected.size() + " rejected");
+            }
+            return new Parsed(rows, facts, used, empty, rejected, excerpt);
+        }
+    }
+}

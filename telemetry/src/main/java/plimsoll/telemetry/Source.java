@@ -1,0 +1,32 @@
+package plimsoll.telemetry;
+
+/** One format of telemetry: knows its own text when it sees it, and turns it into rows and facts. Stateless. */
+public interface Source {
+
+    /** How sure a source is that a text is its own. */
+    enum Match {
+        /** Not this format. */
+        NO,
+        /** Rows of the right shape without the header that would prove it, as {@code grep} leaves them. */
+        SHAPE,
+        /** The format beyond doubt: its header, or a command line that prints it. */
+        SURE
+    }
+
+    /** The format in a few words, as the list of sources shows it: {@code ss listing}, {@code /proc/net/tcp}. */
+    String name();
+
+    /** How sure it is that {@code text} is of this format; looks at the content, and at the file's name only where content cannot tell. */
+    Match match(Text text);
+
+    /**
+     * True for a line with which a text of this format certainly begins, so that outputs pasted one below the other can be told
+     * apart; false where no single line proves it.
+     */
+    default boolean begins(String line) {
+        return false;
+    }
+
+    /** Reads the text. Never throws for what is in it: a line that is not understood is rejected with its reason. */
+    Parsed parse(Text text);
+}
