@@ -183,11 +183,16 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
      * @throws IllegalArgumentException when the formula does not come out in that unit
      */
     default Quantity in(Unit unit) {
-        if (!dimension().equals(unit.dimension())) {
+        if (!is(unit)) {
             throw new IllegalArgumentException(
                     this + " is " + Unit.describe(dimension()) + ", not " + Unit.describe(unit.dimension()));
         }
         return Quantity.of(value(), unit);
+    }
+
+    /** True where the formula comes out in that unit. */
+    default boolean is(Unit unit) {
+        return dimension().equals(unit.dimension());
     }
 
     /** The inputs in the order in which they are first met, each once. */

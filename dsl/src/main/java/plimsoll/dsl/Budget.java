@@ -1,0 +1,353 @@
+package plimsoll.dsl;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Demand against supply for one finite thing: an immutable value, a {@link Law} applied to {@link Facts} for one scope. It prints its
+ * verdict on one line; {@link #explain()} shows the formula that ran and where each number came from.
+ */
+public final class Budget {
+    private static final int WIDTH = 76;
+    private static final int COMBINATIONS = 64;
+
+    private final Law law;
+    private final Facts facts;
+    private final String scope;
+    private final Finding finding;
+    private final Verdict verdict;
+
+    private Budget(Law law, Facts facts, String scope) {
+        this.law = law;
+        this.facts = facts;
+        this.scope = scope;
+        this.finding = law.apply(facts, scope);
+        this.verdict = judgement();
+    }
+
+    /**
+     * The budget of a law for one scope.
+     *
+     * @throws IllegalArgumentException when an input or the scope cannot be read
+     */
+    public static Budget of(Law law, Facts facts, String scope) {
+        return new Budget(law, facts, scope);
+    }
+
+    /**
+     * A budget of the user's own, of things that are refused beyond the supply: {@code Budget.of("jdbc", rate.times(hold), size)}.
+     *
+     * @throws IllegalArgumentException when demand or supply is not a count
+     */
+    public static Budget of(String name, Formula demand, Formula supply) {
+        return of(Law.of(name, Effect.REFUSES, Unit.COUNT, demand, supply), Facts.none(), "all");
+    }
+
+    /** The law's name. */
+    public String name() {
+        return law.name();
+    }
+
+    /** What it was asked of. */
+    public String scope() {
+        return scope;
+    }
+
+    /** The law. */
+    public Law law() {
+        return law;
+    }
+
+    /** The facts it stands on, what the user said on top. */
+    public Facts facts() {
+        return facts;
+    }
+
+    /** What the law found: formulas, bounds, loss, figures. */
+    public Finding finding() {
+        return finding;
+    }
+
+    /** Whether it meets its goal, with the range over what is assumed. */
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /**
+     * A figure by its name; besides the law's own: {@code demand, supply, use, left, loss} (the hard end) where they are known.
+     *
+     * @throws IllegalArgumentException when there is no such figure, naming those there are
+     */
+    public Quantity figure(String name) {
+        List<Figure> all = figures();
+        return all.stream()
+                .filter(f -> f.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(law.name() + " has no figure '" + name + "'; it has "
+                        + all.stream().map(Figure::name).collect(Collectors.joining(", "))))
+                .quantity();
+    }
+
+    /** Every figure, the common ones first. */
+    List<Figure> figures() {
+        var all = new ArrayList<Figure>();
+        finding.demand().ifPresent(d -> all.add(new Figure("demand", d.in(finding.unit()))));
+        finding.supply().ifPresent(s -> all.add(new Figure("supply", s.in(finding.unit()))));
+        if (finding.demand().isPresent() && finding.supply().isPresent()) {
+            double demand = finding.demand().get().value();
+            double supply = finding.supply().get().value();
+            if (Double.isFinite(verdict.use().orElse(0))) {
+                all.add(new Figure("use", Quantity.share(verdict.use().orElse(0))));
+            }
+            all.add(new Figure("left", Quantity.of(Math.max(0, supply - demand), finding.unit())));
+        }
+        finding.loss().ifPresent(l -> all.add(new Figure("loss", l.high().in(Unit.SHARE))));
+        all.addAll(finding.figures());
+        return all;
+    }
+
+    /**
+     * The same budget with one input or host setting replaced: {@code with("connected", "100 ms")},
+     * {@code with("net.ipv4.tcp_tw_reuse", "1")}.
+     *
+     * @throws IllegalArgumentException when the law has no such input, or the value cannot be read
+     */
+    public Budget with(String input, String value) {
+        return new Budget(law, varied(input, value), scope);
+    }
+
+    /** The same budget asked of another scope. */
+    public Budget at(String other) {
+        return new Budget(law, facts, other);
+    }
+
+    private Facts varied(String input, String value) {
+        Optional<Parameter> parameter = parameter(input);
+        if (parameter.isEmpty()) {
+            if (facts.find(input).isEmpty()
+                    && finding.inputs().stream().noneMatch(i -> i.name().equals(input))
+                    && !input.contains(".")) {
+                throw new IllegalArgumentException(
+                        law.name() + " has no input '" + input + "'; it has " + String.join(", ", inputNames()));
+            }
+            return facts.with(input, value);
+        }
+        Parameter p = parameter.get();
+        Quantity.parse(value, p.unit());
+        Facts changed = facts.with(p.fact(law), value);
+        return facts.find(p.fact(law, scope)).isPresent() ? changed.with(p.fact(law, scope), value) : changed;
+    }
+
+    private Optional<Parameter> parameter(String input) {
+        if (input.equals(Parameter.GOAL)) {
+            return Optional.of(goalParameter());
+        }
+        return law.parameters().stream().filter(p -> p.name().equals(input)).findFirst();
+    }
+
+    private Parameter goalParameter() {
+        return new Parameter(
+                Parameter.GOAL,
+                Unit.SHARE,
+                Parameter.Domain.CONTINUOUS,
+                0,
+                1e3,
+                List.of(),
+                "the largest loss of a law that loses, else the largest use");
+    }
+
+    private List<String> inputNames() {
+        var names = new LinkedHashSet<String>();
+        law.parameters().forEach(p -> names.add(p.name()));
+        finding.inputs().forEach(i -> names.add(i.name()));
+        names.add(Parameter.GOAL);
+        return List.copyOf(names);
+    }
+
+    private double goal(Finding found) {
+        return goalParameter()
+                .find(facts, law, scope)
+                .map(Input::value)
+                .orElse(found.loss().isPresent() ? Verdict.LOSS_GOAL : 1.0);
+    }
+
+    private Verdict judgement() {
+        Verdict.State state = Verdict.judge(finding, goal(finding));
+        OptionalDouble use = Verdict.use(finding);
+        List<Input> assumed = finding.inputs().stream()
+                .filter(i -> !i.alternatives().isEmpty())
+                .toList();
+        double least = use.orElse(Double.NaN);
+        double most = least;
+        var turns = new LinkedHashSet<String>();
+        for (List<Input> chosen : combinations(assumed)) {
+            Facts other = facts;
+            for (Input input : chosen) {
+                String fact = parameter(input.name()).map(p -> p.fact(law)).orElse(input.name());
+                other = other.given(fact, input.quantity().toString());
+            }
+            Finding found = law.apply(other, scope);
+            OptionalDouble used = Verdict.use(found);
+            if (used.isPresent()) {
+                least = Math.min(least, used.getAsDouble());
+                most = Math.max(most, used.getAsDouble());
+            }
+            Verdict.State there = Verdict.judge(found, goal(found));
+            if (there != state) {
+                turns.add(there + " at "
+                        + chosen.stream()
+                                .map(i -> i.name() + "=" + i.quantity())
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        boolean ranged = !assumed.isEmpty() && use.isPresent();
+        return new Verdict(
+                state,
+                use,
+                goal(finding),
+                finding.demandBound() == Finding.Bound.AT_LEAST,
+                ranged ? OptionalDouble.of(least) : OptionalDouble.empty(),
+                ranged ? OptionalDouble.of(most) : OptionalDouble.empty(),
+                ranged ? assumed.stream().map(Input::name).toList() : List.of(),
+                shortest(turns));
+    }
+
+    /** Every choice of one alternative or the nominal value for each assumed input, but for the all-nominal one. */
+    private static List<List<Input>> combinations(List<Input> assumed) {
+        List<List<Input>> all = List.of(List.of());
+        for (Input input : assumed) {
+            var next = new ArrayList<List<Input>>(all);
+            for (List<Input> chosen : all) {
+                for (Quantity q : input.alternatives()) {
+                    if (!q.equals(input.quantity())) {
+                        var more = new ArrayList<>(chosen);
+                        more.add(new Input(input.name(), q, input.evidence(), List.of()));
+                        next.add(more);
+                    }
+                }
+            }
+            if (next.size() > COMBINATIONS) {
+                throw new IllegalStateException("more than " + COMBINATIONS + " combinations of assumptions");
+            }
+            all = next;
+        }
+        return all.subList(1, all.size());
+    }
+
+    /** One assumption that turns the verdict alone says more than two that do it together. */
+    private static List<String> shortest(Set<String> turns) {
+        List<String> single = turns.stream().filter(t -> !t.contains(", ")).toList();
+        return single.isEmpty() ? List.copyOf(turns) : single;
+    }
+
+    /**
+     * The value of an input at which the verdict turns: the first crossing from the present value.
+     *
+     * @throws IllegalArgumentException when the law has no such input, or it is not a number
+     */
+    public Breakpoint breaksAt(String input) {
+        return Breakpoint.find(this, input);
+    }
+
+    /** The value of an input at which another goal is just met: {@code breaksAt("rate", "1%")}. */
+    public Breakpoint breaksAt(String input, String goal) {
+        return with(Parameter.GOAL, goal).breaksAt(input);
+    }
+
+    /**
+     * The budget over a range of one input: {@code sweep("rate", "0/s", "800/s")}.
+     *
+     * @throws IllegalArgumentException when the law has no such input, or a bound cannot be read
+     */
+    public Sweep sweep(String input, String from, String to) {
+        return Sweep.of(this, input, from, to);
+    }
+
+    /** The formula that ran, each input and where it came from, the figures, and why. */
+    public Explanation explain() {
+        return new Explanation(this);
+    }
+
+    /** A parameter or an input of the present formulas that is a number, as something that can be varied. */
+    Parameter variable(String input) {
+        return parameter(input)
+                .or(() -> finding.inputs().stream()
+                        .filter(i -> i.name().equals(input))
+                        .findFirst()
+                        .map(i -> Parameter.continuous(
+                                i.name(), i.quantity().unit(), i.evidence().source())))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        law.name() + " has no input '" + input + "'; it has " + String.join(", ", inputNames())));
+    }
+
+    /** The finding with one variable at another value. */
+    Finding tried(Parameter variable, double value) {
+        Quantity q = Quantity.of(value, variable.unit());
+        return law.apply(varied(variable.name(), q.toString()), scope);
+    }
+
+    /** The answer for a finding of this budget under its goal. */
+    Verdict.State judged(Finding found) {
+        return Verdict.judge(found, goal(found));
+    }
+
+    /** One line of at most 76 characters, the verdict first. */
+    @Override
+    public String toString() {
+        String head = law.name() + " " + verdict.state();
+        if (verdict.state() == Verdict.State.UNKNOWN) {
+            String why = finding.missing().isEmpty()
+                    ? measured()
+                    : finding.missing().get(0).input() + " is missing; .explain() says how to get it";
+            return fitted(head, "", ": " + why);
+        }
+        String turn = verdict.turns().isEmpty() ? "" : " (" + String.join("; ", verdict.turns()) + ")";
+        return fitted(head, turn, ": " + measured(), lost());
+    }
+
+    private static String fitted(String head, String... tails) {
+        var line = new StringBuilder(head);
+        for (String tail : tails) {
+            if (line.length() + tail.length() <= WIDTH) {
+                line.append(tail);
+            }
+        }
+        return line.toString();
+    }
+
+    private String measured() {
+        String demand = bound(finding.demandBound())
+                + finding.demand().map(d -> d.in(finding.unit()).brief()).orElse("?");
+        String supply = finding.supply().map(s -> s.in(finding.unit()).brief()).orElse("?");
+        String use = verdict.use().isPresent() && Double.isFinite(verdict.use().getAsDouble())
+                ? " (" + Quantity.share(verdict.use().getAsDouble()).brief() + ")"
+                : "";
+        return demand + " of " + bound(finding.supplyBound()) + supply + use;
+    }
+
+    private static String bound(Finding.Bound bound) {
+        return switch (bound) {
+            case EXACT -> "";
+            case AT_LEAST -> "at least ";
+            case AT_MOST -> "at most ";
+        };
+    }
+
+    private String lost() {
+        if (finding.loss().isEmpty()) {
+            return "";
+        }
+        Finding.Loss loss = finding.loss().get();
+        String low = loss.low().in(Unit.SHARE).brief();
+        String high = loss.high().in(Unit.SHARE).brief();
+        if (loss.high().value() < 1e-6) {
+            return "";
+        }
+        return "; " + (low.equals(high) ? high : low.replace("%", "") + "-" + high) + " of " + loss.of();
+    }
+}

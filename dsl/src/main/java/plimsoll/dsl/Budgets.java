@@ -1,0 +1,133 @@
+package plimsoll.dsl;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Budgets in the order of their consequence, immutable: what refuses and is over by its loss, what slows and is over by its use, what
+ * fits by its use, what is not known.
+ */
+public final class Budgets implements Iterable<Budget> {
+    private static final int SHOWN = 12;
+
+    private static final Comparator<Budget> CONSEQUENCE = Comparator.<Budget>comparingInt(Budgets::rank)
+            .thenComparing(b -> -loss(b))
+            .thenComparing(b -> -b.verdict().use().orElse(0))
+            .thenComparing(Budget::name)
+            .thenComparing(Budget::scope);
+
+    private final List<Budget> budgets;
+
+    private Budgets(List<Budget> budgets) {
+        this.budgets = budgets;
+    }
+
+    /** These budgets, ordered. */
+    public static Budgets of(List<Budget> budgets) {
+        var sorted = new ArrayList<>(budgets);
+        sorted.sort(CONSEQUENCE);
+        return new Budgets(List.copyOf(sorted));
+    }
+
+    private static int rank(Budget b) {
+        return switch (b.verdict().state()) {
+            case OVER -> b.law().effect() == Effect.REFUSES ? 0 : 1;
+            case FITS -> 2;
+            case UNKNOWN -> 3;
+        };
+    }
+
+    private static double loss(Budget b) {
+        return rank(b) == 0 ? b.finding().loss().map(l -> l.high().value()).orElse(0.0) : 0;
+    }
+
+    /** The one of most consequence. Throws {@link java.util.NoSuchElementException} where there is none. */
+    public Budget worst() {
+        return budgets.iterator().next();
+    }
+
+    /** How many. */
+    public int size() {
+        return budgets.size();
+    }
+
+    /** The one at a place, from 0. */
+    public Budget get(int index) {
+        return budgets.get(index);
+    }
+
+    @Override
+    public Iterator<Budget> iterator() {
+        return budgets.iterator();
+    }
+
+    /** In order. */
+    public Stream<Budget> stream() {
+        return budgets.stream();
+    }
+
+    /** A fresh Tablesaw table, one row a budget, in base units. */
+    public Table table() {
+        Table table = Table.create("budgets");
+        table.addColumns(
+                StringColumn.create("name", budgets.stream().map(Budget::name).toList()),
+                StringColumn.create("scope", budgets.stream().map(Budget::scope).toList()),
+                StringColumn.create(
+                        "verdict",
+                        budgets.stream().map(b -> b.verdict().state().name()).toList()),
+                DoubleColumn.create("demand", side(budgets, true)),
+                DoubleColumn.create("supply", side(budgets, false)),
+                StringColumn.create(
+                        "unit",
+                        budgets.stream().map(b -> b.finding().unit().base()).toList()),
+                DoubleColumn.create(
+                        "use",
+                        budgets.stream()
+                                .mapToDouble(b -> b.verdict().use().orElse(Double.NaN))
+                                .toArray()),
+                DoubleColumn.create(
+                        "loss",
+                        budgets.stream()
+                                .mapToDouble(b -> b.finding()
+                                        .loss()
+                                        .map(l -> l.high().value())
+                                        .orElse(Double.NaN))
+                                .toArray()));
+        return table;
+    }
+
+    private static double[] side(List<Budget> budgets, boolean demand) {
+        return budgets.stream()
+                .mapToDouble(b -> (demand ? b.finding().demand() : b.finding().supply())
+                        .map(Formula::value)
+                        .orElse(Double.NaN))
+                .toArray();
+    }
+
+    /** Writes all of them to standard output and returns this. */
+    public Budgets print() {
+        budgets.forEach(b -> System.out.println(line(b)));
+        return this;
+    }
+
+    private static String line(Budget b) {
+        return b.scope().equals("host") ? b.toString() : b + "  [" + b.scope() + "]";
+    }
+
+    @Override
+    public String toString() {
+        if (budgets.isEmpty()) {
+            return "no budgets";
+        }
+        String shown = budgets.stream().limit(SHOWN).map(Budget::toString).collect(Collectors.joining("\n"));
+        int more = budgets.size() - SHOWN;
+        return more > 0 ? shown + "\n" + more + " more: .print()" : shown;
+    }
+}

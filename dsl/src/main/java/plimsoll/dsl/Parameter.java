@@ -1,0 +1,74 @@
+package plimsoll.dsl;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An input that a law takes from the user: an immutable value.
+ *
+ * @param name the name as {@code with} and {@code --ask} take it
+ * @param unit the unit it is given in
+ * @param domain which values it takes
+ * @param least the smallest value that makes sense, in base units
+ * @param most the largest value that makes sense, in base units
+ * @param steps for {@link Domain#STEPPED} the values there are; else values at which the law changes its branch. Ascending
+ * @param meaning what it is, in a few words
+ */
+public record Parameter(
+        String name, Unit unit, Domain domain, double least, double most, List<Double> steps, String meaning) {
+
+    /** Which values a parameter takes. */
+    public enum Domain {
+        /** Any real number in the range. */
+        CONTINUOUS,
+        /** Whole numbers in the range. */
+        INTEGER,
+        /** Only the steps. */
+        STEPPED
+    }
+
+    /** The name of the goal that every budget has: the largest loss of a law that loses, else the largest use. */
+    public static final String GOAL = "goal";
+
+    public Parameter {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(unit);
+        Objects.requireNonNull(meaning);
+        steps = List.copyOf(steps);
+        if (!(least <= most)) {
+            throw new IllegalArgumentException("parameter " + name + " runs from " + least + " to " + most);
+        }
+    }
+
+    /** A parameter that takes any value from 0 up. */
+    public static Parameter continuous(String name, Unit unit, String meaning) {
+        return new Parameter(name, unit, Domain.CONTINUOUS, 0, 1e15, List.of(), meaning);
+    }
+
+    /** A parameter of whole things or bytes from {@code least} up. */
+    public static Parameter integer(String name, Unit unit, long least, String meaning) {
+        return new Parameter(name, unit, Domain.INTEGER, least, 1e15, List.of(), meaning);
+    }
+
+    /** The name of the fact that holds this parameter of a law, for all scopes. */
+    public String fact(Law law) {
+        return law.name() + "." + name;
+    }
+
+    /** The name of the fact that holds this parameter of a law for one scope. */
+    public String fact(Law law, String scope) {
+        return law.name() + "[" + scope + "]." + name;
+    }
+
+    /**
+     * The value the facts hold for this parameter: for this scope, else for all.
+     *
+     * @throws IllegalArgumentException when it is not a quantity of the parameter's unit
+     */
+    public Optional<Input> find(Facts facts, Law law, String scope) {
+        return facts.input(fact(law, scope), unit)
+                .or(() -> facts.input(fact(law), unit))
+                .map(i -> new Input(name, i.quantity(), i.evidence(), i.alternatives()));
+    }
+}
