@@ -12,7 +12,7 @@ package plimsoll.dsl;
  */
 public final class Queueing {
 
-    /** Most servers, and largest Poisson mean, that are computed in a fraction of a second. */
+    /** Most servers, and largest mean: at the extreme of every argument a call takes some seconds. */
     private static final long MOST = 1_000_000_000_000L;
 
     /** Least blocking whose inverse is computed without overflow. */
@@ -354,14 +354,16 @@ public final class Queueing {
 
     /** {@code c/A + c(c-1)/A² + …}, of which term {@code j} is the weight of {@code j} free servers; {@code A > 0}. */
     private static Odds odds(double offered, long servers) {
+        // counted in double, which is exact here: converting a long in each round would take most of the time
+        double all = servers;
         double term = 1;
         double sum = 0;
         double weighted = 0;
-        for (long taken = servers; taken > 0; taken--) {
-            double ratio = taken / offered;
+        for (double free = 1; free <= all; free++) {
+            double ratio = (all - free + 1) / offered;
             term *= ratio;
             sum += term;
-            weighted += term * (servers - taken + 1);
+            weighted += term * free;
             // what follows is less than a geometric series
             boolean settled = ratio < 1 && term <= sum * HALF_ULP * (1 - ratio);
             if (settled || sum == Double.POSITIVE_INFINITY) {
