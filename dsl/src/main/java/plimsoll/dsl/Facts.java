@@ -135,6 +135,21 @@ public final class Facts {
         });
     }
 
+    /**
+     * The reading of {@code name} that counts, where the setting's own spelling leaves the unit out: a bare {@code 120} is read as
+     * {@code 120 s} for a {@code nativeUnit} of {@code s}.
+     *
+     * @throws IllegalArgumentException when there is a reading and it is not a quantity of that unit
+     */
+    public Optional<Input> input(String name, Unit unit, String nativeUnit) {
+        Optional<Fact> found = find(name);
+        if (found.isPresent() && found.get().text().strip().matches("\\d+")) {
+            Quantity q = Quantity.parse(found.get().text().strip() + " " + nativeUnit, unit);
+            return Optional.of(new Input(name, q, found.get().evidence(), List.of()));
+        }
+        return input(name, unit);
+    }
+
     @Override
     public String toString() {
         int names = names().size();

@@ -214,7 +214,7 @@ public final class Finding {
     }
 
     /** Every named part of the formulas that ran. */
-    Set<Formula.Named> parts() {
+    public Set<Formula.Named> parts() {
         var parts = new LinkedHashSet<Formula.Named>();
         formulas().forEach(f -> parts.addAll(f.parts()));
         return parts;

@@ -1,0 +1,143 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Queueing;
+import plimsoll.dsl.Unit;
+
+/**
+ * Entries of the connection tracking table: flows per second times how long each is remembered, against nf_conntrack_max
+ * (net/netfilter/nf_conntrack_core.c, __nf_conntrack_alloc). A closed TCP flow is remembered for nf_conntrack_tcp_timeout_time_wait, 120 s
+ * by default (nf_conntrack_proto_tcp.c), twice as long as its socket. A new flow on a remembered tuple takes the old entry's place, so
+ * there are never more entries than distinct tuples.
+ */
+final class Conntrack implements Law {
+    static final String HOST = "host";
+    static final String COUNT = "net.netfilter.nf_conntrack_count";
+    static final String MAX = "net.netfilter.nf_conntrack_max";
+    private static final String LISTED = "conntrack:entries";
+    private static final String TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
+    private static final double SLAB_BYTES = 256;
+    private static final double GC_CYCLE = 60;
+
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "new flows per second");
+    private static final Parameter CONNECTED =
+            Parameter.continuous("connected", Unit.SPAN, "how long a flow is open before it is closed");
+    private static final Parameter DESTINATIONS = Parameter.integer(
+            "destinations", Unit.COUNT, 1, "destination address and port pairs that this host opens connections to");
+
+    @Override
+    public String name() {
+        return "conntrack";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "packets of new flows are dropped: 'nf_conntrack: table full, dropping packet'; connect() hangs, sendto() gets EPERM";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(RATE, CONNECTED, DESTINATIONS);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        return List.of(HOST);
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        Optional<Input> max = facts.input(MAX, Unit.COUNT);
+        Optional<Input> rate = RATE.find(facts, this, scope);
+        Optional<Input> count = facts.input(COUNT, Unit.COUNT).or(() -> facts.input(LISTED, Unit.COUNT));
+        if (max.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, new Missing(MAX, "sysctl " + MAX + " net.netfilter.nf_conntrack_count"));
+        }
+        Input timeout = timeout(facts);
+        Input connected = CONNECTED
+                .find(facts, this, scope)
+                .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
+        if (rate.isPresent()) {
+            Formula flows = rate.get().times(connected.plus(timeout));
+            Finding found = full(bounded(facts, scope, flows), max.get());
+            return figures(found, connected, timeout)
+                    .note(
+                            timeout.evidence().kind() == plimsoll.dsl.Evidence.Kind.DEFAULT
+                                    ? "the timeout was not read: the default of 120 s is used"
+                                    : "each closed flow is remembered for the timeout that was read");
+        }
+        if (count.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, new Missing(COUNT, "sysctl " + COUNT))
+                    .supplied(max.get());
+        }
+        return figures(full(count.get(), max.get()), connected, timeout)
+                .note("expired entries stay counted until they are looked up or collected, up to a minute late");
+    }
+
+    private static Input timeout(Facts facts) {
+        return facts.input(TIMEOUT, Unit.SPAN, "s")
+                .orElseGet(() -> Input.byDefault(
+                        TIMEOUT, Quantity.seconds(120), "Linux: net/netfilter/nf_conntrack_proto_tcp.c, tcp_timeouts"));
+    }
+
+    /** A flow on a tuple that is still remembered takes its entry: no more entries than tuples, where it is known how many there are. */
+    private Formula bounded(Facts facts, String scope, Formula flows) {
+        Optional<Input> destinations = DESTINATIONS.find(facts, this, scope);
+        if (destinations.isEmpty()) {
+            return flows;
+        }
+        Formula tuples = destinations.get().times(Ports.poolSize(facts)).named("distinct tuples");
+        return flows.min(tuples);
+    }
+
+    private static Finding full(Formula demand, Input max) {
+        Formula loss = Formula.call("erlangB", Unit.SHARE, v -> Queueing.erlangB(v[0], Math.round(v[1])), demand, max);
+        return Finding.of(Unit.COUNT, demand, max).losing("new flows are dropped", loss, loss);
+    }
+
+    private static Finding figures(Finding found, Input connected, Input timeout) {
+        double hold = connected.value() + timeout.value();
+        double max = found.supply().orElseThrow().value();
+        double entries = Math.min(found.demand().orElseThrow().value(), max);
+        Finding more = hold > 0 ? found.figure("rate at full", Quantity.perSecond(max / hold)) : found;
+        return more.figure("memory", Quantity.of(Math.rint(entries * SLAB_BYTES), Unit.BYTES))
+                .figure("lag of the count, at most", Quantity.seconds(GC_CYCLE));
+    }
+
+    @Override
+    public OptionalDouble solve(String input, Finding present, double goal) {
+        double rate = present.inputs().stream()
+                .filter(i -> i.name().equals(RATE.name()))
+                .mapToDouble(Input::value)
+                .findFirst()
+                .orElse(0);
+        if (!input.equals(RATE.name())
+                || rate <= 0
+                || goal <= 0
+                || goal >= 1
+                || present.supply().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        long max = Math.round(present.supply().get().value());
+        double demand = present.demand().map(Formula::value).orElse(0.0);
+        return demand > 0 && max > 0
+                ? OptionalDouble.of(Queueing.erlangBOffered(goal, max) * rate / demand)
+                : OptionalDouble.empty();
+    }
+}

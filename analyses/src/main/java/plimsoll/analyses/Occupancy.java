@@ -1,0 +1,93 @@
+package plimsoll.analyses;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import plimsoll.telemetry.Rows;
+
+/**
+ * Who holds the ephemeral ports, from a whole listing of the TCP sockets: an immutable value. A socket counts for its destination where
+ * this host opened it: its local port lies in the range and nothing listens on it.
+ */
+final class Occupancy {
+    /** Sockets of one destination: {@code held} distinct local ports, {@code waiting} of them in TIME-WAIT. */
+    record Held(long held, long waiting) {}
+
+    private final Map<Destination, Held> pools;
+    private final long listening;
+    private final String source;
+
+    private Occupancy(Map<Destination, Held> pools, long listening, String source) {
+        this.pools = pools;
+        this.listening = listening;
+        this.source = source;
+    }
+
+    static Occupancy of(Rows sockets, long low, long high, String source) {
+        Set<Long> listeners = new HashSet<>();
+        for (int row = 0; row < sockets.size(); row++) {
+            if (tcp(sockets, row) && state(sockets, row).equals("LISTEN")) {
+                sockets.number("local_port", row).ifPresent(listeners::add);
+            }
+        }
+        Map<Destination, Set<Long>> held = new HashMap<>();
+        Map<Destination, Set<Long>> waiting = new HashMap<>();
+        for (int row = 0; row < sockets.size(); row++) {
+            Optional<Destination> to = opened(sockets, row, low, high, listeners);
+            if (to.isPresent()) {
+                long port = sockets.number("local_port", row).orElseThrow();
+                held.computeIfAbsent(to.get(), d -> new HashSet<>()).add(port);
+                if (state(sockets, row).equals("TIME-WAIT")) {
+                    waiting.computeIfAbsent(to.get(), d -> new HashSet<>()).add(port);
+                }
+            }
+        }
+        var pools = new TreeMap<Destination, Held>((a, b) -> a.toString().compareTo(b.toString()));
+        held.forEach((d, ports) -> pools.put(
+                d, new Held(ports.size(), waiting.getOrDefault(d, Set.of()).size())));
+        long inside = listeners.stream().filter(p -> p >= low && p <= high).count();
+        return new Occupancy(Collections.unmodifiableMap(pools), inside, source);
+    }
+
+    private static Optional<Destination> opened(Rows sockets, int row, long low, long high, Set<Long> listeners) {
+        if (!tcp(sockets, row) || state(sockets, row).equals("LISTEN")) {
+            return Optional.empty();
+        }
+        long local = sockets.number("local_port", row).orElse(-1);
+        long peer = sockets.number("peer_port", row).orElse(-1);
+        if (local < low || local > high || listeners.contains(local) || peer < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Destination(
+                sockets.text("local_address", row).orElse(""),
+                sockets.text("peer_address", row).orElse(""),
+                peer));
+    }
+
+    private static boolean tcp(Rows sockets, int row) {
+        return sockets.text("netid", row).map(n -> n.startsWith("tcp")).orElse(true);
+    }
+
+    private static String state(Rows sockets, int row) {
+        return sockets.text("state", row).orElse("");
+    }
+
+    /** The pools in use, in the order of their names. */
+    Map<Destination, Held> pools() {
+        return pools;
+    }
+
+    /** How many ports inside the range something listens on. */
+    long listening() {
+        return listening;
+    }
+
+    /** The listing it was read from. */
+    String source() {
+        return source;
+    }
+}

@@ -1,0 +1,395 @@
+package plimsoll.analyses;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Fact;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Queueing;
+import plimsoll.dsl.Unit;
+
+/**
+ * Ephemeral ports: connects per second times how long each holds its port, against the ports of the range, for one source address and
+ * one destination address and port. The kernel tests uniqueness on that tuple (net/ipv4/inet_hashtables.c, __inet_hash_connect and
+ * __inet_check_established), so the pool is per destination, not per host. Loss is Erlang's, between the mean and the longest hold.
+ */
+final class Ports implements Law {
+    /** The scope of a rate that was given for no destination in particular; it is not a loopback one. */
+    static final String ANY = "any one destination";
+
+    /** The scope of a bound that holds for each destination. */
+    static final String EVERY = "every destination";
+
+    /** The name under which the facts hold the {@link Occupancy}. */
+    static final String OCCUPANCY = "occupancy";
+
+    static final String RANGE = "net.ipv4.ip_local_port_range";
+    private static final String RESERVED = "net.ipv4.ip_local_reserved_ports";
+    private static final String REUSE = "net.ipv4.tcp_tw_reuse";
+    private static final String DELAY = "net.ipv4.tcp_tw_reuse_delay";
+    private static final String TIMESTAMPS = "net.ipv4.tcp_timestamps";
+    private static final String DEFAULT_RANGE = "32768 60999";
+    private static final Pattern SCOPED = Pattern.compile("ports\\[(.+)]\\.\\w+");
+
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "connections opened per second");
+    private static final Parameter CONNECTED =
+            Parameter.continuous("connected", Unit.SPAN, "how long a connection is open before this side closes it");
+    private static final Parameter BOUND =
+            Parameter.integer("bound", Unit.COUNT, 0, "ports inside the range taken by listeners and by bind()");
+
+    private static final Missing OCCUPIED = new Missing("ports held for each destination", "ss -nat");
+
+    @Override
+    public String name() {
+        return "ports";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "connect() fails with EADDRNOTAVAIL; from half the pool on, each connect() scans thousands of ports first";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(RATE, CONNECTED, BOUND);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        var scopes = new ArrayList<String>();
+        for (String name : facts.names()) {
+            Matcher asked = SCOPED.matcher(name);
+            if (asked.matches() && !scopes.contains(asked.group(1))) {
+                scopes.add(asked.group(1));
+            }
+        }
+        if (facts.find(RATE.fact(this)).isPresent()) {
+            scopes.add(ANY);
+            return scopes;
+        }
+        occupancy(facts).ifPresent(o -> o.pools().keySet().stream()
+                .map(Destination::toString)
+                .filter(s -> !scopes.contains(s))
+                .forEach(scopes::add));
+        return scopes.isEmpty() ? List.of(EVERY) : scopes;
+    }
+
+    private static Optional<Occupancy> occupancy(Facts facts) {
+        return facts.table(OCCUPANCY, Occupancy.class);
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        Optional<Destination> destination = Destination.parse(scope);
+        Pool pool = new Pool(facts, scope);
+        Hold hold = hold(facts, destination);
+        Optional<Occupancy> occupancy = occupancy(facts);
+        Optional<Occupancy.Held> held =
+                occupancy.flatMap(o -> destination.map(d -> o.pools().get(d)));
+        Optional<Input> rate = RATE.find(facts, this, scope);
+        Finding found = rate.map(r -> asked(facts, scope, pool, hold, r, held))
+                .or(() -> held.map(h -> counted(
+                        facts, scope, pool, hold, h, occupancy.orElseThrow().source())))
+                .orElseGet(() ->
+                        occupancy.isPresent() ? idle(pool, occupancy.get(), destination) : bounded(facts, pool, hold));
+        for (String note : pool.notes) {
+            found = found.note(note);
+        }
+        found = found.note(hold.why);
+        return pool.seen ? found : found.supplyAtMost();
+    }
+
+    /** The ports that one destination can have at once. */
+    private final class Pool {
+        private final Formula formula;
+        private final boolean seen;
+        private final List<String> notes = new ArrayList<>();
+
+        Pool(Facts facts, String scope) {
+            Fact range = facts.find(RANGE)
+                    .orElseGet(() -> new Fact(
+                            RANGE, DEFAULT_RANGE, Evidence.byDefault("Linux: net/ipv4/af_inet.c, inet_init_net")));
+            long[] ends = range(range.text());
+            if (range.evidence().kind() == Evidence.Kind.DEFAULT) {
+                notes.add("the port range was not read: the default 32768 60999 is used");
+            }
+            Input low = new Input(RANGE + ".low", Quantity.count(ends[0]), range.evidence(), List.of());
+            Input high = new Input(RANGE + ".high", Quantity.count(ends[1]), range.evidence(), List.of());
+            Optional<Fact> excluded = facts.find(RESERVED);
+            Input reserved = excluded.map(f -> new Input(
+                            RESERVED, Quantity.count(inside(f.text(), ends[0], ends[1])), f.evidence(), List.of()))
+                    .orElseGet(() -> Input.assumed(RESERVED, Quantity.count(0), "none, while the setting is unseen"));
+            Optional<Input> bound = BOUND.find(facts, Ports.this, scope).or(() -> occupancy(facts)
+                    .map(o -> Input.derived(
+                            BOUND.name(), Quantity.count(o.listening()), "listeners inside the range, " + o.source())));
+            seen = excluded.isPresent() && bound.isPresent();
+            formula = high.minus(low)
+                    .plus(Formula.fixed(Quantity.count(1)))
+                    .minus(reserved)
+                    .minus(bound.orElseGet(
+                            () -> Input.assumed(BOUND.name(), Quantity.count(0), "none, while the sockets are unseen")))
+                    .max(Formula.fixed(Quantity.count(0)))
+                    .named("pool");
+        }
+    }
+
+    /** How many ports one destination can have at once. */
+    static Formula poolSize(Facts facts) {
+        return new Ports().new Pool(facts, ANY).formula;
+    }
+
+    /** Reads {@code ip_local_port_range}, both ends included. */
+    static long[] range(String text) {
+        String[] ends = text.strip().split("\\s+", -1);
+        if (ends.length == 2 && ends[0].matches("\\d{1,5}") && ends[1].matches("\\d{1,5}")) {
+            long low = Long.parseLong(ends[0]);
+            long high = Long.parseLong(ends[1]);
+            if (low >= 1 && low <= high && high <= 65535) {
+                return new long[] {low, high};
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is not a port range: " + RANGE
+                + " takes two ports from 1 to 65535, the lower first, as 1024 65535");
+    }
+
+    /** How many ports of a list such as {@code 8080,9000-9010} lie in a range. */
+    static long inside(String list, long low, long high) {
+        var ports = new java.util.BitSet();
+        for (String part : list.strip().isEmpty() ? new String[0] : list.strip().split(",", -1)) {
+            String[] ends = part.strip().split("-", -1);
+            if (ends.length > 2 || !ends[0].matches("\\d{1,5}") || !ends[ends.length - 1].matches("\\d{1,5}")) {
+                throw new IllegalArgumentException("'" + list + "' is not a list of ports: " + RESERVED
+                        + " takes ports and ranges, as 8080,9000-9010");
+            }
+            ports.set(
+                    Integer.parseInt(ends[0]),
+                    Math.max(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1])) + 1);
+        }
+        return ports.stream().filter(p -> p >= low && p <= high).count();
+    }
+
+    /** How long a port stays taken after its connection is closed. */
+    private record Hold(Formula mean, Formula longest, double timeWait, boolean reuse, String why) {}
+
+    private static Hold hold(Facts facts, Optional<Destination> destination) {
+        Fact reuse = facts.find(REUSE)
+                .orElseGet(() -> new Fact(REUSE, "2", Evidence.byDefault("Linux since 4.18: loopback only")));
+        String mode = one(reuse, "0, 1 or 2");
+        Input hz = facts.input("HZ", Unit.COUNT)
+                .orElseGet(() -> Input.assumed(
+                        "HZ",
+                        Quantity.count(250),
+                        "the kernel's configuration was not read; 100, 250, 300 and 1000 are built",
+                        Quantity.count(100),
+                        Quantity.count(250),
+                        Quantity.count(300),
+                        Quantity.count(1000)));
+        if (!(hz.value() >= 1)) {
+            throw new IllegalArgumentException(
+                    "HZ is " + hz.quantity() + ": a kernel is built with 100, 250, 300 or 1000");
+        }
+        double timeWait = TimeWait.mean(hz).value();
+        boolean stamped = facts.find(TIMESTAMPS)
+                .map(f -> !one(f, "0, 1 or 2").equals("0"))
+                .orElse(true);
+        boolean loopback = destination.map(Destination::loopback).orElse(false);
+        if (stamped && (mode.equals("1") || (mode.equals("2") && loopback))) {
+            Input delay = delay(facts);
+            String where = mode.equals("1") ? "" : " and the address is in 127/8";
+            return new Hold(
+                    delay,
+                    delay,
+                    timeWait,
+                    true,
+                    "a port in TIME-WAIT is taken again after the reuse delay: tcp_tw_reuse=" + mode + where);
+        }
+        String why = !stamped
+                ? "a port is not taken again while in TIME-WAIT: tcp_timestamps=0"
+                : "a port is not taken again while in TIME-WAIT: tcp_tw_reuse=" + mode
+                        + (mode.equals("2") ? " covers 127/8 only" : "");
+        return new Hold(TimeWait.mean(hz), TimeWait.longest(hz), timeWait, false, why);
+    }
+
+    private static String one(Fact fact, String accepted) {
+        String text = fact.text().strip();
+        if (!text.matches("[012]")) {
+            throw new IllegalArgumentException(fact.name() + " is '" + fact.text() + "': it takes " + accepted);
+        }
+        return text;
+    }
+
+    private static Input delay(Facts facts) {
+        // tcp_twsk_unique compared seconds before the setting came: the wait is one second and a part of the next
+        return facts.input(DELAY, Unit.SPAN, "ms")
+                .orElseGet(() -> Input.assumed(
+                        DELAY,
+                        Quantity.seconds(1),
+                        "no such setting was read: a kernel without it compares whole seconds, 1 s to 2 s",
+                        Quantity.seconds(1),
+                        Quantity.seconds(2)));
+    }
+
+    private static Formula erlangB(Formula offered, Formula pool) {
+        return Formula.call("erlangB", Unit.SHARE, v -> Queueing.erlangB(v[0], Math.round(v[1])), offered, pool);
+    }
+
+    /** A rate is known: Little's law. */
+    private Finding asked(Facts facts, String scope, Pool pool, Hold hold, Input rate, Optional<Occupancy.Held> held) {
+        Input connected = CONNECTED
+                .find(facts, this, scope)
+                .or(() -> held.flatMap(h -> connected(h, hold)))
+                .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
+        Formula demand = rate.times(connected.plus(hold.mean));
+        Formula hard = rate.times(connected.plus(hold.longest)).named("offered at the longest hold");
+        Finding found = Finding.of(Unit.COUNT, demand, pool.formula)
+                .losing("connects fail", erlangB(demand, pool.formula), erlangB(hard, pool.formula));
+        return shaped(found, rate, connected, pool, hold);
+    }
+
+    private static Finding shaped(Finding found, Input rate, Input connected, Pool pool, Hold hold) {
+        double ports = pool.formula.value();
+        double mean = connected.value() + hold.mean.value();
+        double longest = connected.value() + hold.longest.value();
+        Finding more = found;
+        if (mean > 0) {
+            more = more.figure("ceiling rate", Quantity.perSecond(ports / mean));
+        }
+        if (rate.value() > 0 && ports / rate.value() <= longest) {
+            more = more.figure("time to exhaustion", Quantity.seconds(ports / rate.value()));
+        }
+        // connect() tries the ports of one parity first; past half it walks all of them before the other half
+        double waiting = rate.value() * hold.timeWait;
+        return more.figure("latency cliff", Quantity.of(Math.floor(ports / 2), Unit.COUNT))
+                .figure(
+                        "expected TIME-WAIT",
+                        Quantity.of(Math.rint(Math.min(waiting, hold.reuse ? ports / 2 : ports)), Unit.COUNT));
+    }
+
+    /** Little's law backwards: sockets that are open at the rate at which they close. */
+    private static Optional<Input> connected(Occupancy.Held held, Hold hold) {
+        return held.waiting() == 0
+                ? Optional.empty()
+                : Optional.of(Input.derived(
+                        CONNECTED.name(),
+                        Quantity.seconds((held.held() - held.waiting()) / closing(held, hold)),
+                        "ports held by open sockets / rate"));
+    }
+
+    private static double closing(Occupancy.Held held, Hold hold) {
+        return held.waiting() / hold.timeWait;
+    }
+
+    /** The sockets were listed: what is held is counted, and the rate follows from what waits. */
+    private Finding counted(Facts facts, String scope, Pool pool, Hold hold, Occupancy.Held count, String source) {
+        Input held = new Input("held", Quantity.count(count.held()), Evidence.read(source), List.of());
+        Finding found = Finding.of(Unit.COUNT, held, pool.formula)
+                .figure("held in TIME-WAIT", Quantity.count(count.waiting()))
+                .figure("latency cliff", Quantity.of(Math.floor(pool.formula.value() / 2), Unit.COUNT));
+        if (count.held() >= pool.formula.value()) {
+            return found.demandAtLeast().note("the pool is at its ceiling: more may have been asked for than is seen");
+        }
+        if (count.waiting() == 0) {
+            return found;
+        }
+        Input rate = Input.derived(
+                RATE.name(),
+                Quantity.perSecond(closing(count, hold)),
+                count.waiting() + " in TIME-WAIT / hold" + (hold.reuse ? ", at least: reused ports are not seen" : ""));
+        Input connected = CONNECTED
+                .find(facts, this, scope)
+                .or(() -> connected(count, hold))
+                .orElseThrow();
+        Formula hard = rate.times(connected.plus(hold.longest)).named("offered at the longest hold");
+        return found.losing(
+                        "connects fail",
+                        erlangB(rate.times(connected.plus(hold.mean)), pool.formula),
+                        erlangB(hard, pool.formula))
+                .figure("rate", rate.quantity())
+                .figure(
+                        "ceiling rate",
+                        Quantity.perSecond(pool.formula.value() / (connected.value() + hold.mean.value())));
+    }
+
+    /** The sockets were listed and none of them goes there. */
+    private static Finding idle(Pool pool, Occupancy occupancy, Optional<Destination> destination) {
+        Input held = new Input("held", Quantity.count(0), Evidence.read(occupancy.source()), List.of());
+        return Finding.of(Unit.COUNT, held, pool.formula)
+                .note(
+                        destination.isPresent()
+                                ? "no socket of the listing goes there"
+                                : "this host opened no connection in the listing");
+    }
+
+    /** Only totals are known: what is below one pool proves that every destination fits, what is above proves nothing. */
+    private Finding bounded(Facts facts, Pool pool, Hold hold) {
+        List<Input> total = Totals.held(facts);
+        if (total.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, OCCUPIED).supplied(pool.formula);
+        }
+        Formula all = total.get(0);
+        for (Input more : total.subList(1, total.size())) {
+            all = all.plus(more);
+        }
+        double ratio = hold.longest.value() / hold.mean.value();
+        Formula hard = all.times(hold.longest.over(hold.mean)).named("all to one destination");
+        Finding found = Finding.of(Unit.COUNT, all, pool.formula)
+                .demandAtMost()
+                .losing("connects fail", Formula.fixed(Quantity.share(0)), erlangB(hard, pool.formula));
+        String words = total.stream()
+                .map(i -> String.format(
+                        Locale.ROOT, "%,d %s", Math.round(i.value()), i.name().replaceFirst("^.*:", "")))
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("");
+        if (all.value() * ratio <= pool.formula.value()) {
+            return found.note(
+                    "proved by the host-wide bound (" + words + "): less than one pool, so every destination fits");
+        }
+        return found.missing(OCCUPIED)
+                .note(
+                        "the host-wide total (" + words
+                                + ") is above one pool; over how many destinations it spreads is not known, so it proves nothing");
+    }
+
+    /** The rate at which Erlang's loss on the longest hold is the goal. */
+    @Override
+    public OptionalDouble solve(String input, Finding present, double goal) {
+        if (!input.equals(RATE.name())
+                || goal <= 0
+                || goal >= 1
+                || present.supply().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double rate = present.inputs().stream()
+                .filter(i -> i.name().equals(RATE.name()))
+                .mapToDouble(Input::value)
+                .findFirst()
+                .orElse(0);
+        double offered = present.parts().stream()
+                .filter(p -> p.name().equals("offered at the longest hold"))
+                .mapToDouble(Formula::value)
+                .findFirst()
+                .orElse(0);
+        long ports = Math.round(present.supply().get().value());
+        return rate > 0 && offered > 0 && ports > 0
+                ? OptionalDouble.of(Queueing.erlangBOffered(goal, ports) * rate / offered)
+                : OptionalDouble.empty();
+    }
+}
