@@ -3,6 +3,8 @@ package plimsoll.telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 
@@ -23,6 +25,11 @@ public record Parsed(
         rejected = List.copyOf(rejected);
     }
 
+    /** The same, known to be some rows of a larger table. */
+    Parsed asExcerpt() {
+        return excerpt ? this : new Parsed(rows.map(r -> r.covering(Set.of())), facts, used, empty, rejected, true);
+    }
+
     /** Keeps the account while a source goes through a text line by line. Not thread-safe; lives for one parse. */
     static final class Account {
         private final Text text;
@@ -30,10 +37,12 @@ public record Parsed(
         private final List<Reject> rejected = new ArrayList<>();
         private int used;
         private int empty;
+        private final Set<String> covers = new TreeSet<>();
         private boolean excerpt;
 
         Account(Text text) {
             this.text = text;
+            this.excerpt = text.excerpt();
         }
 
         /** One more line that became a row or a fact. */
@@ -67,6 +76,15 @@ public record Parsed(
             excerpt = true;
         }
 
+        /**
+         * These rows are all there is of {@code part} of the table: {@code tcp4}, {@code tcp6}. Sources that list the same part list
+         * the same things, and one of them is used; sources of different parts are put together. A source that names no part
+         * covers the whole table.
+         */
+        void covers(String part) {
+            covers.add(part);
+        }
+
         /** The result. Throws {@link IllegalStateException} when a line is unaccounted for, which is a defect of the source. */
         Parsed close(Optional<Rows> rows) {
             int lines = text.lines().size();
@@ -74,7 +92,9 @@ public record Parsed(
                 throw new IllegalStateException(text.path() + ": " + lines + " lines, but " + used + " used, " + empty
                         + " empty and " + rejected.size() + " rejected");
             }
-            return new Parsed(rows, facts, used, empty, rejected, excerpt);
+            Set<String> parts = excerpt ? Set.of() : covers;
+            Optional<Rows> covering = rows.map(r -> excerpt || !covers.isEmpty() ? r.covering(parts) : r);
+            return new Parsed(covering, facts, used, empty, rejected, excerpt);
         }
     }
 }

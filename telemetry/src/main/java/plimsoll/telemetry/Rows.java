@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
@@ -36,16 +38,83 @@ public final class Rows {
     private final String name;
     private final int size;
     private final Map<String, Column> columns;
+    private final Set<String> covers;
 
-    private Rows(String name, int size, Map<String, Column> columns) {
+    private Rows(String name, int size, Map<String, Column> columns, Set<String> covers) {
         this.name = name;
         this.size = size;
         this.columns = columns;
+        this.covers = covers;
     }
 
     /** The table's name, as {@code host.rows(name)} takes it. */
     public String name() {
         return name;
+    }
+
+    /**
+     * The parts of the table that are listed to the last row: {@code tcp4}, {@code tcp6}; the table's own name where it has no parts.
+     * Empty for an excerpt.
+     */
+    public Set<String> covers() {
+        return covers;
+    }
+
+    /** True where these are some rows of a larger table: they prove that something exists, never how much. */
+    public boolean excerpt() {
+        return covers.isEmpty();
+    }
+
+    /** The same rows, known to be all there is of {@code parts}; an excerpt where there are none. */
+    Rows covering(Set<String> parts) {
+        return new Rows(name, size, columns, Set.copyOf(parts));
+    }
+
+    /** The rows of several tables of one name below each other, with all their columns; a column of two types becomes the wider one. */
+    static Rows concat(List<Rows> tables) {
+        if (tables.size() == 1) {
+            return tables.get(0);
+        }
+        var types = new LinkedHashMap<String, Type>();
+        var covers = new TreeSet<String>();
+        for (Rows table : tables) {
+            table.columns.forEach((n, c) -> types.merge(n, c.type, Rows::wider));
+            covers.addAll(table.covers);
+        }
+        var all = new Builder(tables.get(0).name);
+        types.forEach(all::column);
+        for (Rows table : tables) {
+            for (int row = 0; row < table.size; row++) {
+                for (String column : table.columns.keySet()) {
+                    table.copy(column, row, types.getOrDefault(column, Type.TEXT), all);
+                }
+                all.end();
+            }
+        }
+        return all.rows().covering(covers);
+    }
+
+    private static Type wider(Type one, Type other) {
+        return one == other ? one : one == Type.TEXT || other == Type.TEXT ? Type.TEXT : Type.REAL;
+    }
+
+    private void copy(String column, int row, Type as, Builder to) {
+        switch (as) {
+            case NUMBER -> number(column, row).ifPresent(v -> to.number(column, v));
+            case REAL -> {
+                if (type(column) == Type.NUMBER) {
+                    number(column, row).ifPresent(v -> to.real(column, v));
+                } else {
+                    real(column, row).ifPresent(v -> to.real(column, v));
+                }
+            }
+            case TEXT -> {
+                String cell = cell(column, row);
+                if (type(column) == Type.TEXT ? text(column, row).isPresent() : !cell.isEmpty()) {
+                    to.text(column, cell);
+                }
+            }
+        }
     }
 
     /** How many rows. */
@@ -101,7 +170,7 @@ public final class Rows {
         int[] kept = java.util.stream.IntStream.range(0, size).filter(wanted).toArray();
         var picked = new LinkedHashMap<String, Column>();
         columns.forEach((n, c) -> picked.put(n, c.pick(kept)));
-        return new Rows(name, kept.length, picked);
+        return new Rows(name, kept.length, picked, covers);
     }
 
     /**
@@ -128,7 +197,7 @@ public final class Rows {
                     }
                     builder.number("count", e.getValue()[0]).end();
                 });
-        return builder.rows();
+        return builder.rows().covering(covers);
     }
 
     /** A fresh Tablesaw table with these columns. Touching Tablesaw costs some 0.4 s the first time in a JVM. */
@@ -276,7 +345,7 @@ public final class Rows {
         Rows rows() {
             var done = new LinkedHashMap<String, Column>();
             columns.forEach((n, c) -> done.put(n, c.done(size)));
-            return new Rows(name, size, done);
+            return new Rows(name, size, done, Set.of(name));
         }
 
         private Growing growing(String column, Type type) {

@@ -27,6 +27,11 @@ public interface Source {
         return false;
     }
 
+    /** True for a format of which a whole file is one text, whatever its lines look like: configuration. */
+    default boolean uncut() {
+        return false;
+    }
+
     /** Reads the text. Never throws for what is in it: a line that is not understood is rejected with its reason. */
     Parsed parse(Text text);
 }

@@ -24,6 +24,16 @@ public record Text(String path, int firstLine, Optional<String> command, List<St
         return new Text(path, 1, Optional.empty(), content.lines().toList());
     }
 
+    /** True where the command that printed it lets only some lines through: {@code | grep tcp}, {@code | head}. */
+    public boolean excerpt() {
+        return command.isPresent() && Command.filters(command.get());
+    }
+
+    /** Lines {@code from} to {@code to} (exclusive) as a text of their own, printed by {@code by}. */
+    Text part(int from, int to, Optional<String> by) {
+        return new Text(path, firstLine + from, by, lines.subList(from, to));
+    }
+
     /** Where line {@code index} of this text stands: {@code path:number}. */
     public String at(int index) {
         return path + ":" + (firstLine + index);

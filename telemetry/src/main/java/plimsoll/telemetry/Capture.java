@@ -1,0 +1,320 @@
+package plimsoll.telemetry;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import plimsoll.dsl.Fact;
+import plimsoll.dsl.Facts;
+
+/**
+ * The telemetry of one host as it was captured, immutable: what was found, what each file turned out to be, the tables and facts that
+ * came out, and every line that was not understood.
+ */
+public final class Capture {
+    /**
+     * One text of the capture and what became of it: an immutable value.
+     *
+     * @param path the file, relative to the capture; with {@code :line} where the file holds several outputs
+     * @param format the source's name; {@code not recognised}, {@code binary} or {@code empty}
+     * @param rows rows of its table, or single values where it has none
+     * @param rejected lines that were not understood
+     * @param bytes its size
+     * @param used false where nothing of it counts, or another source of the same table was preferred
+     * @param note why not, or what to know of it; empty where there is nothing to say
+     */
+    public record Item(String path, String format, int rows, int rejected, long bytes, boolean used, String note) {}
+
+    private final String name;
+    private final List<Item> items;
+    private final List<Reject> rejected;
+    private final List<String> problems;
+    private final Map<String, Rows> tables;
+    private final Facts facts;
+
+    private Capture(
+            String name,
+            List<Item> items,
+            List<Reject> rejected,
+            List<String> problems,
+            Map<String, Rows> tables,
+            Facts facts) {
+        this.name = name;
+        this.items = List.copyOf(items);
+        this.rejected = List.copyOf(rejected);
+        this.problems = List.copyOf(problems);
+        this.tables = Collections.unmodifiableMap(tables);
+        this.facts = facts;
+    }
+
+    /**
+     * Reads folders (walked in sorted order), files, and archives ({@code .tar}, {@code .tar.gz}, {@code .tgz}, {@code .tar.xz},
+     * {@code .zip}) as one host's capture. What cannot be read is among {@link #problems()}.
+     *
+     * @throws NothingReadable when a path does not exist, or nothing in them is in a format that is known
+     */
+    public static Capture read(Path... paths) {
+        return read(Collected.Limits.USUAL, paths);
+    }
+
+    static Capture read(Collected.Limits limits, Path... paths) {
+        if (paths.length == 0) {
+            throw new NothingReadable("no path was given: name a folder, a file or an archive");
+        }
+        var collected = new Collected(limits);
+        for (Path path : paths) {
+            boolean several = paths.length > 1 && Files.isDirectory(path);
+            collected.add(path, several ? Collected.name(path) + "/" : "");
+        }
+        Path first = paths[0];
+        if (collected.files().isEmpty() && collected.problems().isEmpty()) {
+            throw new NothingReadable(
+                    Files.isDirectory(first)
+                            ? first + " is an empty folder"
+                            : first + " is an archive with no file in it");
+        }
+        String name = Collected.name(first).replaceFirst("\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip)$", "");
+        return of(collected, name, first.toString());
+    }
+
+    /**
+     * Reads pasted text: one output or a transcript of several.
+     *
+     * @throws NothingReadable when nothing in it is in a format that is known
+     */
+    public static Capture of(String text) {
+        var collected = new Collected(Collected.Limits.USUAL);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        collected.files().add(new Collected.Found("pasted", Decoded.text(bytes), bytes.length));
+        return of(collected, "pasted text", "the pasted text");
+    }
+
+    /**
+     * Reads a stream to its end, as {@link #of(String)} does.
+     *
+     * @throws NothingReadable when nothing in it is in a format that is known
+     */
+    public static Capture stdin(InputStream in) {
+        var collected = new Collected(Collected.Limits.USUAL);
+        collected.add("-", in);
+        return of(collected, "standard input", "standard input");
+    }
+
+    /**
+     * Reads this machine below {@code root}, which is {@code /} but for tests: files of {@code /proc}, {@code /sys}, {@code /etc} and
+     * {@code /boot} only; no command is run and nothing is written. What needs root, or is not there, is among {@link #problems()}.
+     *
+     * @throws NothingReadable when none of them is there, as on a system that is not Linux
+     */
+    public static Capture live(Path root) {
+        return of(LiveHost.collect(root), "this host", root.resolve("proc").toString());
+    }
+
+    private static Capture of(Collected collected, String name, String asked) {
+        List<List<Reading>> perFile = collected.files().stream()
+                .map(f -> f.text() == null || f.text().isBlank()
+                        ? List.<Reading>of()
+                        : Transcript.read(Text.of(f.path(), f.text())))
+                .toList();
+        List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
+        if (readings.stream().noneMatch(Reading::known)) {
+            throw nothing(asked, collected, readings);
+        }
+        var chosen = Chosen.of(readings);
+        var items = new ArrayList<Item>();
+        for (int i = 0; i < perFile.size(); i++) {
+            items.addAll(items(collected.files().get(i), perFile.get(i), chosen));
+        }
+        var facts = new ArrayList<Fact>();
+        var rejected = new ArrayList<Reject>();
+        for (Reading reading : readings) {
+            facts.addAll(reading.parsed().facts());
+            rejected.addAll(reading.parsed().rejected());
+        }
+        Facts known = Facts.none().plus(facts);
+        for (Map.Entry<String, Rows> table : chosen.tables().entrySet()) {
+            known = known.holding(table.getKey(), table.getValue());
+        }
+        String host = known.find("uname:nodename")
+                .or(() -> Facts.none().plus(facts).find("kernel.hostname"))
+                .map(Fact::text)
+                .orElse(name);
+        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), known);
+    }
+
+    private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen) {
+        if (file.text() == null) {
+            return List.of(new Item(file.path(), "binary", 0, 0, file.bytes(), false, "binary, not read"));
+        }
+        if (readings.isEmpty()) {
+            return List.of(new Item(file.path(), "empty", 0, 0, file.bytes(), false, "an empty file"));
+        }
+        return readings.stream()
+                .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen))
+                .toList();
+    }
+
+    private static long size(Text text) {
+        return text.lines().stream().mapToLong(l -> l.length() + 1L).sum();
+    }
+
+    private static Item item(Reading reading, long bytes, Chosen chosen) {
+        Parsed parsed = reading.parsed();
+        String format = reading.source().map(Source::name).orElse("not recognised");
+        int rows = parsed.rows().map(Rows::size).orElse(parsed.facts().size());
+        Optional<Reading> preferred = chosen.insteadOf(reading);
+        String note = "";
+        if (preferred.isPresent()) {
+            String table = parsed.rows().map(Rows::name).orElse("").replace('_', ' ');
+            String other = path(preferred.get());
+            note = parsed.excerpt() && !preferred.get().parsed().excerpt()
+                    ? "an excerpt; " + table + " are read from " + other
+                    : "the same " + table + " as " + other;
+        } else if (parsed.excerpt() && parsed.rows().isPresent()) {
+            note = "an excerpt: it shows that they exist, not how many there are";
+        }
+        boolean used = reading.known() && preferred.isEmpty() && rows > 0;
+        return new Item(path(reading), format, rows, parsed.rejected().size(), bytes, used, note);
+    }
+
+    /** The file, with the line where the file holds more than this one text. */
+    private static String path(Reading reading) {
+        Text text = reading.text();
+        return text.command().isPresent() || text.firstLine() > 1 ? text.at(0) : text.path();
+    }
+
+    private static NothingReadable nothing(String asked, Collected collected, List<Reading> readings) {
+        List<Collected.Found> files = collected.files();
+        String why;
+        if (files.isEmpty()) {
+            int more = collected.problems().size() - 1;
+            why = collected.problems().get(0) + (more == 0 ? "" : ", and " + more + " more like it");
+        } else if (files.size() == 1 && readings.isEmpty()) {
+            why = files.get(0).text() == null ? "it is binary" : "it is empty";
+        } else {
+            int lines = readings.stream()
+                    .mapToInt(r -> r.parsed().rejected().size())
+                    .sum();
+            why = "none of its " + (files.size() == 1 ? "" : files.size() + " files with ") + lines
+                    + (lines == 1 ? " line" : " lines") + " is in a format that is known";
+        }
+        return new NothingReadable("nothing readable in " + asked + ": " + why);
+    }
+
+    /** The host's own name where a source says it, else the name of the folder, archive or file. */
+    public String name() {
+        return name;
+    }
+
+    /** When the capture was taken, as an ISO 8601 instant; empty where no {@code date} output says it. */
+    public Optional<String> captured() {
+        return facts.find("date").map(Fact::text);
+    }
+
+    /** Every text that was found, in order, and what became of it. */
+    public List<Item> sources() {
+        return items;
+    }
+
+    /** Every line that was not understood, in order. */
+    public List<Reject> rejected() {
+        return rejected;
+    }
+
+    /** What was left out or could not be read: one sentence each. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /** Every reading of every name, with the tables attached as {@link Rows} under their names. */
+    public Facts facts() {
+        return facts;
+    }
+
+    /** The names of the tables, sorted. */
+    public List<String> tables() {
+        return List.copyOf(tables.keySet());
+    }
+
+    /** The table of that name, from one source or from sources that each list another part of it; empty where none was captured. */
+    public Optional<Rows> table(String name) {
+        return Optional.ofNullable(tables.get(name));
+    }
+
+    @Override
+    public String toString() {
+        long used = items.stream().filter(Item::used).count();
+        return name + ": " + used + " of " + items.size() + (items.size() == 1 ? " source" : " sources") + " used, "
+                + facts + ", tables " + (tables.isEmpty() ? "none" : String.join(", ", tables.keySet()));
+    }
+
+    /** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
+    private static final class Chosen {
+        private final Map<String, Rows> tables = new TreeMap<>();
+        private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
+
+        /**
+         * The rule. Of the readings of a table the one that covers most parts comes first, then the one with most columns, then the
+         * earliest. A further one is put below it only when it covers none of the parts taken so far. An excerpt is used only where
+         * there is nothing else, one of them, the longest.
+         */
+        static Chosen of(List<Reading> readings) {
+            var chosen = new Chosen();
+            var byTable = new LinkedHashMap<String, List<Reading>>();
+            for (Reading reading : readings) {
+                reading.parsed()
+                        .rows()
+                        .filter(r -> r.size() > 0 || !r.excerpt())
+                        .ifPresent(r -> byTable.computeIfAbsent(r.name(), n -> new ArrayList<>())
+                                .add(reading));
+            }
+            byTable.forEach(chosen::choose);
+            return chosen;
+        }
+
+        private void choose(String table, List<Reading> readings) {
+            var ranked = new ArrayList<>(readings);
+            ranked.sort(Comparator.<Reading>comparingInt(r -> -rows(r).covers().size())
+                    .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
+                    .thenComparingInt(r -> -rows(r).columns().size()));
+            var taken = new ArrayList<Reading>();
+            for (Reading reading : ranked) {
+                Optional<Reading> same = taken.stream()
+                        .filter(t -> rows(reading).excerpt()
+                                || !Collections.disjoint(
+                                        rows(t).covers(), rows(reading).covers()))
+                        .findFirst();
+                if (same.isPresent()) {
+                    instead.put(reading, same.get());
+                } else {
+                    taken.add(reading);
+                }
+            }
+            // below each other in the order of the capture
+            List<Rows> parts =
+                    readings.stream().filter(taken::contains).map(Chosen::rows).toList();
+            tables.put(table, Rows.concat(parts));
+        }
+
+        private static Rows rows(Reading reading) {
+            return reading.parsed().rows().orElseThrow();
+        }
+
+        Map<String, Rows> tables() {
+            return tables;
+        }
+
+        Optional<Reading> insteadOf(Reading reading) {
+            return Optional.ofNullable(instead.get(reading));
+        }
+    }
+}

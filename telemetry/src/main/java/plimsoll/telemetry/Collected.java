@@ -1,0 +1,348 @@
+package plimsoll.telemetry;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.compress.MemoryLimitException;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the files of a capture from folders, single files and archives, in sorted order, and says of everything it leaves out why.
+ * Not thread-safe; lives for one capture.
+ */
+final class Collected {
+    /**
+     * What is read at most, against archives that unpack to more than a machine holds.
+     *
+     * @param entries entries of one archive
+     * @param file bytes of one file
+     * @param total bytes of one archive, unpacked
+     * @param ratio unpacked to packed bytes of one archive, looked at once a mebibyte has come out
+     */
+    record Limits(int entries, long file, long total, int ratio) {
+        static final Limits USUAL = new Limits(100_000, 2L << 30, 8L << 30, 500);
+    }
+
+    /**
+     * A file as it was found: its bytes are text or they are not.
+     *
+     * @param path relative to the capture
+     * @param text the content; null where it is binary
+     * @param bytes its size
+     */
+    record Found(String path, @Nullable String text, long bytes) {}
+
+    private static final int XZ_MEMORY_KIB = 256 << 10;
+    private static final long RATIO_FROM = 1 << 20;
+
+    private final Limits limits;
+    private final List<Found> files = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Collected(Limits limits) {
+        this.limits = limits;
+    }
+
+    List<Found> files() {
+        return files;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /**
+     * Adds a folder, a file or an archive, its paths beginning with {@code prefix}.
+     *
+     * @throws NothingReadable when there is nothing of that name
+     */
+    void add(Path path, String prefix) {
+        if (!Files.exists(path)) {
+            throw new NothingReadable("there is no file or folder " + path);
+        }
+        if (Files.isDirectory(path)) {
+            folder(path, prefix);
+        } else {
+            file(path, prefix + name(path));
+        }
+    }
+
+    /** Adds what a stream holds as one file. */
+    void add(String path, InputStream in) {
+        attempt(path, () -> keep(path, in, limits.file));
+    }
+
+    static String name(Path path) {
+        Path last = path.toAbsolutePath().normalize().getFileName();
+        return last == null ? "/" : last.toString();
+    }
+
+    private void folder(Path root, String prefix) {
+        attempt(prefix + name(root), () -> {
+            Path real = root.toRealPath();
+            walk(real, real, prefix);
+        });
+    }
+
+    private void walk(Path root, Path folder, String prefix) throws IOException {
+        List<Path> children;
+        try (var listed = Files.list(folder)) {
+            children = listed.sorted(Comparator.comparing(Path::toString)).toList();
+        }
+        for (Path child : children) {
+            String path = prefix + root.relativize(child).toString().replace('\\', '/');
+            attempt(path, () -> {
+                if (Files.isSymbolicLink(child)) {
+                    link(root, child, path);
+                } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    walk(root, child, prefix);
+                } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
+                    file(child, path);
+                } else {
+                    problems.add(path + " is a device, a pipe or a socket: not read");
+                }
+            });
+        }
+    }
+
+    /** A link into the capture shows what is read anyway; any other is not followed. */
+    private void link(Path root, Path link, String path) {
+        boolean inside;
+        try {
+            inside = link.toRealPath().startsWith(root);
+        } catch (IOException e) {
+            inside = false;
+        }
+        if (!inside) {
+            problems.add(path + " is a link that leaves the capture: not followed");
+        }
+    }
+
+    private void file(Path file, String path) {
+        attempt(path, () -> {
+            if (Files.size(file) > limits.file && !archive(path)) {
+                throw new Refused(tooLarge(limits.file));
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                if (archive(path)) {
+                    archive(path, in, Math.max(1, Files.size(file)));
+                } else {
+                    keep(path, in, limits.file);
+                }
+            }
+        });
+    }
+
+    private void keep(String path, InputStream in, long limit) throws IOException {
+        byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+        if (bytes.length > limit) {
+            throw new Refused(tooLarge(limit));
+        }
+        files.add(new Found(path, Decoded.binary(bytes) ? null : Decoded.text(bytes), bytes.length));
+    }
+
+    private static boolean archive(String path) {
+        return path.toLowerCase(Locale.ROOT).matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip|gz|xz)");
+    }
+
+    private void archive(String path, InputStream in, long packed) throws IOException {
+        String name = path.toLowerCase(Locale.ROOT);
+        if (name.endsWith(".zip")) {
+            entries(path, new ZipArchiveInputStream(in), packed);
+            return;
+        }
+        InputStream plain = name.endsWith("gz")
+                ? GzipCompressorInputStream.builder()
+                        .setInputStream(in)
+                        .setDecompressConcatenated(true)
+                        .get()
+                : name.endsWith("xz")
+                        ? XZCompressorInputStream.builder()
+                                .setInputStream(in)
+                                .setMemoryLimitKiB(XZ_MEMORY_KIB)
+                                .setDecompressConcatenated(true)
+                                .get()
+                        : in;
+        if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
+            entries(path, new TarArchiveInputStream(plain), packed);
+        } else {
+            keep(path, new Counted(plain, new Budget(limits, packed)), limits.file);
+        }
+    }
+
+    private void entries(String archive, ArchiveInputStream<?> in, long packed) throws IOException {
+        var budget = new Budget(limits, packed);
+        int before = files.size();
+        int entries = 0;
+        try {
+            for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (++entries > limits.entries) {
+                    throw new Refused(String.format(
+                            Locale.ROOT, "has more than %,d entries: the rest was not read", limits.entries));
+                }
+                entry(archive, entry, in, budget);
+            }
+        } catch (EOFException e) {
+            int read = files.size() - before;
+            throw new Refused("ends early, as a cut file does: " + read + (read == 1 ? " file was" : " files were")
+                    + " read before the cut");
+        } finally {
+            files.subList(before, files.size()).sort(Comparator.comparing(Found::path));
+        }
+    }
+
+    private void entry(String archive, ArchiveEntry entry, ArchiveInputStream<?> in, Budget budget) throws IOException {
+        String name = entry.getName();
+        String refusal = refusal(entry);
+        if (refusal != null) {
+            problems.add(archive + ": entry " + name + " " + refusal + ": not read");
+        } else if (!entry.isDirectory()) {
+            String path = name.startsWith("./") ? name.substring(2) : name;
+            if (archive(path)) {
+                problems.add(archive + ": entry " + name + " is an archive inside an archive: not read");
+                return;
+            }
+            try {
+                keep(path, new Counted(in, budget), limits.file);
+            } catch (Refused e) {
+                if (budget.spent()) {
+                    throw e;
+                }
+                problems.add(archive + ": entry " + name + " " + e.getMessage());
+            }
+        }
+    }
+
+    private static @Nullable String refusal(ArchiveEntry entry) {
+        String name = entry.getName().replace('\\', '/');
+        if (name.startsWith("/") || name.matches("[A-Za-z]:/.*")) {
+            return "has an absolute path";
+        }
+        if (List.of(name.split("/")).contains("..")) {
+            return "climbs out of the archive with ..";
+        }
+        if (entry instanceof TarArchiveEntry tar) {
+            if (tar.isSymbolicLink() || tar.isLink()) {
+                return "is a link";
+            }
+            if (tar.isBlockDevice() || tar.isCharacterDevice() || tar.isFIFO()) {
+                return "is a device or a pipe";
+            }
+        }
+        return entry instanceof ZipArchiveEntry zip && zip.isUnixSymlink() ? "is a link" : null;
+    }
+
+    private static String tooLarge(long limit) {
+        return String.format(Locale.ROOT, "is larger than %,d bytes: not read", limit);
+    }
+
+    private void attempt(String path, Reader reader) {
+        try {
+            reader.read();
+        } catch (Refused e) {
+            problems.add(path + " " + e.getMessage());
+        } catch (AccessDeniedException e) {
+            problems.add(path + " cannot be read: permission denied, needs root");
+        } catch (NoSuchFileException e) {
+            problems.add(path + " vanished while the capture was read");
+        } catch (MemoryLimitException e) {
+            problems.add(path + " needs more memory to unpack than is allowed: not read");
+        } catch (IOException e) {
+            String why = e.getMessage() == null
+                    ? e.getClass().getSimpleName()
+                    : e.getMessage().lines().findFirst().orElse("");
+            problems.add(path + " cannot be read: " + why);
+        }
+    }
+
+    private interface Reader {
+        void read() throws IOException;
+    }
+
+    /** Something is left out for a reason that is a sentence without its subject. */
+    private static final class Refused extends IOException {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private Refused(String message) {
+            super(message);
+        }
+    }
+
+    /** What may still come out of one archive. */
+    private static final class Budget {
+        private final Limits limits;
+        private final long packed;
+        private long out;
+
+        private Budget(Limits limits, long packed) {
+            this.limits = limits;
+            this.packed = packed;
+        }
+
+        private void spend(long bytes) throws Refused {
+            out += bytes;
+            if (out > limits.total) {
+                throw new Refused(String.format(
+                        Locale.ROOT, "unpacks to more than %,d bytes: the rest was not read", limits.total));
+            }
+            if (inflated()) {
+                throw new Refused(String.format(
+                        Locale.ROOT, "unpacks to more than %,d times its size: the rest was not read", limits.ratio));
+            }
+        }
+
+        private boolean inflated() {
+            return out > RATIO_FROM && out / limits.ratio > packed;
+        }
+
+        private boolean spent() {
+            return out > limits.total || inflated();
+        }
+    }
+
+    private static final class Counted extends java.io.FilterInputStream {
+        private final Budget budget;
+
+        private Counted(InputStream in, Budget budget) {
+            super(in);
+            this.budget = budget;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            if (b >= 0) {
+                budget.spend(1);
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            int n = super.read(b, off, len);
+            if (n > 0) {
+                budget.spend(n);
+            }
+            return n;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package plimsoll.telemetry;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/** Bytes as text: UTF-8 with or without a byte order mark, UTF-16 as Windows tools write it, or not text at all. */
+final class Decoded {
+    private static final int LOOKED_AT = 8192;
+
+    private Decoded() {}
+
+    /** True for bytes that are no text: with a NUL among the first few thousand, and not UTF-16. */
+    static boolean binary(byte[] bytes) {
+        return charset(bytes) == StandardCharsets.UTF_8 && nuls(bytes, 0, 1) > 0;
+    }
+
+    /** The text without its byte order mark; a byte that is no UTF-8, and a NUL, become U+FFFD, which no number can hold. */
+    static String text(byte[] bytes) {
+        String text = charset(bytes).decode(ByteBuffer.wrap(bytes)).toString();
+        String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        return bare.indexOf('\0') < 0 ? bare : bare.replace('\0', '\uFFFD');
+    }
+
+    private static Charset charset(byte[] bytes) {
+        if (bytes.length >= 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == 0xfe) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (bytes.length >= 2 && (bytes[0] & 0xff) == 0xfe && (bytes[1] & 0xff) == 0xff) {
+            return StandardCharsets.UTF_16BE;
+        }
+        // plain text in UTF-16 has a NUL in nearly every other byte, and none in between
+        int half = Math.min(bytes.length, LOOKED_AT) / 2;
+        if (half >= 2 && nuls(bytes, 1, 2) > half * 3 / 4 && nuls(bytes, 0, 2) == 0) {
+            return StandardCharsets.UTF_16LE;
+        }
+        if (half >= 2 && nuls(bytes, 0, 2) > half * 3 / 4 && nuls(bytes, 1, 2) == 0) {
+            return StandardCharsets.UTF_16BE;
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    private static int nuls(byte[] bytes, int from, int step) {
+        int nuls = 0;
+        for (int i = from; i < Math.min(bytes.length, LOOKED_AT); i += step) {
+            if (bytes[i] == 0) {
+                nuls++;
+            }
+        }
+        return nuls;
+    }
+}

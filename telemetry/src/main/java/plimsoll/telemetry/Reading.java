@@ -1,0 +1,63 @@
+package plimsoll.telemetry;
+
+import java.util.Optional;
+
+/**
+ * A text with the source that read it, or without one where no source knows it: an immutable value.
+ *
+ * @param text the text
+ * @param source the source; empty where the text was not recognised
+ * @param parsed what became of it; every line that is not blank is rejected where it was not recognised
+ */
+record Reading(Text text, Optional<Source> source, Parsed parsed) {
+
+    /** Reads a text by the first source that is sure of it, else by the first whose shape fits; rows known by shape are an excerpt. */
+    static Reading of(Text text) {
+        Optional<Source> shape = Optional.empty();
+        for (Source source : Sources.ALL) {
+            Source.Match match = source.match(text);
+            if (match == Source.Match.SURE) {
+                return new Reading(text, Optional.of(source), source.parse(text));
+            }
+            if (match == Source.Match.SHAPE && shape.isEmpty()) {
+                shape = Optional.of(source);
+            }
+        }
+        return shape.map(s -> new Reading(text, Optional.of(s), s.parse(text).asExcerpt()))
+                .orElseGet(() -> unknown(text));
+    }
+
+    /** A text that no source knows, every line with text in it rejected. */
+    static Reading unknown(Text text) {
+        var account = new Parsed.Account(text);
+        for (int i = 0; i < text.lines().size(); i++) {
+            if (text.lines().get(i).isBlank()) {
+                account.empty();
+            } else {
+                account.reject(i, "no source knows this line");
+            }
+        }
+        return new Reading(text, Optional.empty(), account.close(Optional.empty()));
+    }
+
+    boolean known() {
+        return source.isPresent();
+    }
+
+    /** The index of the first line after which nothing was understood; the number of lines where the last one was. */
+    int understood() {
+        int end = text.lines().size();
+        int next = parsed.rejected().size() - 1;
+        while (end > 0) {
+            boolean rejected = next >= 0 && parsed.rejected().get(next).line() == text.firstLine() + end - 1;
+            if (!rejected && !text.lines().get(end - 1).isBlank()) {
+                break;
+            }
+            if (rejected) {
+                next--;
+            }
+            end--;
+        }
+        return next == parsed.rejected().size() - 1 ? text.lines().size() : end;
+    }
+}

@@ -1,0 +1,181 @@
+package plimsoll.telemetry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes a file apart into the outputs it holds: at prompts, at lines that are nothing but a command, at lines with which another
+ * source begins, and at prose. A file that one source knows as a whole, configuration above all, stays one text.
+ */
+final class Transcript {
+    /** Beyond this many lines a text that is not recognised is not searched paragraph by paragraph. */
+    private static final int SEARCHED = 20_000;
+
+    private Transcript() {}
+
+    /** The readings of a file in order; prompt lines belong to none of them. */
+    static List<Reading> read(Text file) {
+        if (configuration(file)) {
+            return List.of(Reading.of(file));
+        }
+        List<Text> sections = sections(file);
+        var readings = new ArrayList<Reading>();
+        for (Text section : sections) {
+            if (sections.size() == 1 && section.command().isEmpty()) {
+                Reading whole = Reading.of(section);
+                readings.addAll(whole.known() ? List.of(whole) : paragraphs(section));
+            } else {
+                readings.addAll(section(section));
+            }
+        }
+        return joined(readings);
+    }
+
+    private static boolean configuration(Text file) {
+        return file.path().matches(".*\\.(conf|cnf|ini|cfg)(\\.\\w+)?|.*sysctl\\.d/.*|.*\\.json")
+                || Sources.ALL.stream().anyMatch(s -> s.uncut() && s.match(file) == Source.Match.SURE);
+    }
+
+    /** Cuts at commands and at first lines of sources. A configuration that a command prints ends at the next prompt only. */
+    private static List<Text> sections(Text file) {
+        var sections = new ArrayList<Text>();
+        Optional<String> command = file.command();
+        int start = 0;
+        boolean blank = true;
+        for (int i = 0; i < file.lines().size(); i++) {
+            String line = file.lines().get(i);
+            Optional<String> next = Command.prompt(line);
+            if (next.isEmpty() && !command.map(Transcript::printsConfiguration).orElse(false)) {
+                next = Command.alone(line);
+                if (next.isEmpty() && !blank && Sources.ALL.stream().anyMatch(s -> s.begins(line))) {
+                    sections.add(file.part(start, i, command));
+                    command = Optional.empty();
+                    start = i;
+                }
+            }
+            if (next.isPresent()) {
+                if (!blank || command.isPresent()) {
+                    sections.add(file.part(start, i, command));
+                }
+                command = next;
+                start = i + 1;
+                blank = true;
+            } else {
+                blank &= line.isBlank();
+            }
+        }
+        sections.add(file.part(start, file.lines().size(), command));
+        return sections;
+    }
+
+    private static boolean printsConfiguration(String command) {
+        return command.matches("nginx\\b.*-T.*|(cat|head|tail|more|less)\\b.*\\.(conf|cnf|ini)\\b.*");
+    }
+
+    /** One output and, below it, what is none of it. */
+    private static List<Reading> section(Text section) {
+        Reading whole = Reading.of(section);
+        if (whole.known()) {
+            int end = whole.understood();
+            return end == section.lines().size() ? List.of(whole) : split(section, end, section.command());
+        }
+        int end = paragraphEnd(section, 0);
+        return end == section.lines().size() || section.command().isEmpty()
+                ? paragraphs(section)
+                : split(section, end, section.command());
+    }
+
+    private static List<Reading> split(Text section, int end, Optional<String> command) {
+        var readings = new ArrayList<Reading>();
+        readings.add(Reading.of(section.part(0, end, command)));
+        readings.addAll(paragraphs(section.part(end, section.lines().size(), Optional.empty())));
+        return readings;
+    }
+
+    /** What a text without a command holds, paragraph by paragraph. */
+    private static List<Reading> paragraphs(Text text) {
+        if (text.lines().size() > SEARCHED) {
+            return List.of(Reading.unknown(text));
+        }
+        var readings = new ArrayList<Reading>();
+        int start = 0;
+        while (start < text.lines().size()) {
+            int end = paragraphEnd(text, start);
+            Text paragraph = text.part(start, end, text.command());
+            Reading reading = Reading.of(paragraph);
+            int understood =
+                    reading.known() ? reading.understood() : paragraph.lines().size();
+            if (understood > 0 && understood < paragraph.lines().size()) {
+                reading = Reading.of(paragraph.part(0, understood, text.command()));
+            } else {
+                understood = paragraph.lines().size();
+            }
+            readings.add(reading);
+            start += understood;
+        }
+        return readings;
+    }
+
+    /** The index after the paragraph at {@code start}, the blank lines before and behind it included. */
+    private static int paragraphEnd(Text text, int start) {
+        int i = start;
+        while (i < text.lines().size() && text.lines().get(i).isBlank()) {
+            i++;
+        }
+        while (i < text.lines().size() && !text.lines().get(i).isBlank()) {
+            i++;
+        }
+        while (i < text.lines().size() && text.lines().get(i).isBlank()) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Neighbours without a command that are of one source, or of none, become one reading again. */
+    private static List<Reading> joined(List<Reading> readings) {
+        var done = new ArrayList<Reading>();
+        var group = new ArrayList<Reading>();
+        for (Reading reading : readings) {
+            if (!group.isEmpty() && !belongs(group.get(group.size() - 1), reading)) {
+                done.add(join(group));
+                group.clear();
+            }
+            if (!reading.text().lines().isEmpty()) {
+                group.add(reading);
+            }
+        }
+        if (!group.isEmpty()) {
+            done.add(join(group));
+        }
+        return done;
+    }
+
+    private static Reading join(List<Reading> group) {
+        Reading first = group.get(0);
+        if (group.size() == 1) {
+            return first;
+        }
+        List<String> lines =
+                group.stream().flatMap(r -> r.text().lines().stream()).toList();
+        Text all = new Text(first.text().path(), first.text().firstLine(), Optional.empty(), lines);
+        return first.known() ? Reading.of(all) : Reading.unknown(all);
+    }
+
+    private static boolean belongs(Reading last, Reading next) {
+        return last.text().command().isEmpty()
+                && next.text().command().isEmpty()
+                && last.source().equals(next.source())
+                && last.text().firstLine() + last.text().lines().size()
+                        == next.text().firstLine()
+                && next.text().lines().stream()
+                        .filter(l -> !l.isBlank())
+                        .findFirst()
+                        .map(Transcript::continues)
+                        .orElse(true);
+    }
+
+    private static boolean continues(String line) {
+        return Sources.ALL.stream().noneMatch(s -> s.begins(line));
+    }
+}
