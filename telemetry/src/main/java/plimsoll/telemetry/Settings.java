@@ -497,7 +497,7 @@ public final class Settings {
             if (!part.strip().matches("\\d{1,5}(-\\d{1,5})?")) {
                 throw wrong(setting, text, "");
             }
-            String[] ends = part.strip().split("-");
+            String[] ends = part.strip().split("-", -1);
             int low = Integer.parseInt(ends[0]);
             int high = Integer.parseInt(ends[ends.length - 1]);
             if (low > high || high > 65535) {
