@@ -51,7 +51,7 @@ final class ProcValueSource implements Source {
             Optional<String> named = prefixed.matches() ? key(prefixed.group(1)) : Optional.empty();
             if (named.isPresent()) {
                 Values.setting(account, rows, i, "", named.get(), prefixed.group(2));
-            } else if (line.isBlank()) {
+            } else if (line.isBlank() && !(i == 0 && names.equals(List.of(Settings.RESERVED_PORTS)) && blank(text))) {
                 account.empty();
             } else if (line.matches("(cat|head|sysctl|bash|-bash|sh): .*")) {
                 account.reject(i, "a message, not a value");
@@ -68,6 +68,11 @@ final class ProcValueSource implements Source {
         }
         account.values();
         return account.close(Optional.of(rows.rows()));
+    }
+
+    /** Of all settings the reserved ports may be nothing at all, and that is a value. */
+    private static boolean blank(Text text) {
+        return text.lines().stream().allMatch(String::isBlank);
     }
 
     /** The settings whose values the text shows, in order. */

@@ -16,6 +16,7 @@ final class SysctlSource implements Source {
             Set.of("abi", "crypto", "debug", "dev", "fs", "kernel", "net", "sunrpc", "user", "vm");
 
     private static final Pattern SETTING = Pattern.compile("\\s*-?([a-z]+[./][^\\s=:]+)\\s*(?:=|:\\s)\\s*(.*?)\\s*");
+    private static final Pattern CONFIGURATION = Pattern.compile(".*(sysctl\\.d/.*|sysctl[\\w-]*\\.conf)");
     private static final Pattern MESSAGE = Pattern.compile("sysctl: .*");
 
     @Override
@@ -29,7 +30,9 @@ final class SysctlSource implements Source {
         for (String line : text.lines()) {
             if (setting(line) != null) {
                 settings++;
-            } else if (!empty(line) && !MESSAGE.matcher(line).matches()) {
+            } else if (!line.isBlank()
+                    && !comment(line)
+                    && !MESSAGE.matcher(line).matches()) {
                 return settings > 0 ? Match.SURE : Match.NO;
             }
         }
@@ -40,13 +43,15 @@ final class SysctlSource implements Source {
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         boolean configuration = configuration(text);
+        // the command prints no comments: below its output they belong to something else
+        boolean comments = configuration || text.command().isEmpty();
         var rows = new Rows.Builder("settings");
         for (int i = 0; i < text.lines().size(); i++) {
             String line = text.lines().get(i);
             Matcher m = setting(line);
             if (m != null) {
-                Values.setting(account, rows, i, (configuration ? "sysctl.d:" : ""), name(m.group(1)), m.group(2));
-            } else if (empty(line)) {
+                Values.setting(account, rows, i, configuration ? "sysctl.d:" : "", name(m.group(1)), m.group(2));
+            } else if (line.isBlank() || (comment(line) && comments)) {
                 account.empty();
             } else if (MESSAGE.matcher(line).matches()) {
                 account.reject(i, "a message of sysctl, not a value");
@@ -58,17 +63,15 @@ final class SysctlSource implements Source {
         return account.close(Optional.of(rows.rows()));
     }
 
-    /** A comment, or the file's name and place, tell the configuration from the command's output. */
+    /** The command or the file's place tell the configuration from the running values; failing that, a comment does. */
     private static boolean configuration(Text text) {
-        return text.path().matches(".*(sysctl\\.d/.*|sysctl[\\w-]*\\.conf)")
-                || text.command()
-                        .map(c -> c.matches(".*(sysctl\\.d/.*|sysctl[\\w-]*\\.conf)"))
-                        .orElse(false)
-                || text.lines().stream().anyMatch(l -> l.startsWith("#") || l.startsWith(";"));
+        return CONFIGURATION.matcher(text.path()).matches()
+                || text.command().map(c -> CONFIGURATION.matcher(c).matches()).orElseGet(() -> text.lines().stream()
+                        .anyMatch(SysctlSource::comment));
     }
 
-    private static boolean empty(String line) {
-        return line.isBlank() || line.startsWith("#") || line.startsWith(";");
+    private static boolean comment(String line) {
+        return line.startsWith("#") || line.startsWith(";");
     }
 
     private static @Nullable Matcher setting(String line) {
