@@ -121,7 +121,7 @@ public final class Capture {
 
     private static Capture of(Collected collected, String name, String asked) {
         List<List<Reading>> perFile = collected.files().stream()
-                .map(f -> f.text() == null || f.text().isBlank()
+                .map(f -> f.text() == null || f.text().isEmpty()
                         ? List.<Reading>of()
                         : Transcript.read(Text.of(f.path(), f.text())))
                 .toList();
@@ -155,12 +155,16 @@ public final class Capture {
         if (file.text() == null) {
             return List.of(new Item(file.path(), "binary", 0, 0, file.bytes(), false, "binary, not read"));
         }
-        if (readings.isEmpty()) {
+        if (readings.stream().allMatch(r -> blank(r.text()) && !r.known())) {
             return List.of(new Item(file.path(), "empty", 0, 0, file.bytes(), false, "an empty file"));
         }
         return readings.stream()
                 .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen))
                 .toList();
+    }
+
+    private static boolean blank(Text text) {
+        return text.lines().stream().allMatch(String::isBlank);
     }
 
     private static long size(Text text) {
@@ -198,7 +202,7 @@ public final class Capture {
         if (files.isEmpty()) {
             int more = collected.problems().size() - 1;
             why = collected.problems().get(0) + (more == 0 ? "" : ", and " + more + " more like it");
-        } else if (files.size() == 1 && readings.isEmpty()) {
+        } else if (files.size() == 1 && readings.stream().allMatch(r -> blank(r.text()))) {
             why = files.get(0).text() == null ? "it is binary" : "it is empty";
         } else {
             int lines = readings.stream()

@@ -12,7 +12,7 @@ final class Decoded {
 
     /** True for bytes that are no text: with a NUL among the first few thousand, and not UTF-16. */
     static boolean binary(byte[] bytes) {
-        return charset(bytes) == StandardCharsets.UTF_8 && nuls(bytes, 0, 1) > 0;
+        return charset(bytes).equals(StandardCharsets.UTF_8) && nuls(bytes, 0, 1) > 0;
     }
 
     /** The text without its byte order mark; a byte that is no UTF-8, and a NUL, become U+FFFD, which no number can hold. */

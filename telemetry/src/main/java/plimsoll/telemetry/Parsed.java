@@ -45,6 +45,11 @@ public record Parsed(
             this.excerpt = text.excerpt();
         }
 
+        /** Where line {@code index} stands. */
+        String at(int index) {
+            return text.at(index);
+        }
+
         /** One more line that became a row or a fact. */
         void used() {
             used++;
@@ -83,6 +88,12 @@ public record Parsed(
          */
         void covers(String part) {
             covers.add(part);
+        }
+
+        /** These rows are single values, each complete in itself: all are kept, whoever else lists them, and facts rank the readings. */
+        void values() {
+            excerpt = false;
+            covers.add(text.at(0));
         }
 
         /** The result. Throws {@link IllegalStateException} when a line is unaccounted for, which is a defect of the source. */

@@ -103,7 +103,7 @@ public final class Rows {
             case NUMBER -> number(column, row).ifPresent(v -> to.number(column, v));
             case REAL -> {
                 if (type(column) == Type.NUMBER) {
-                    number(column, row).ifPresent(v -> to.real(column, v));
+                    number(column, row).ifPresent(v -> to.real(column, (double) v));
                 } else {
                     real(column, row).ifPresent(v -> to.real(column, v));
                 }

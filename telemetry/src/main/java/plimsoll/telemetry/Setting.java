@@ -3,6 +3,7 @@ package plimsoll.telemetry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 
 /**
@@ -12,8 +13,7 @@ import plimsoll.dsl.Unit;
  * @param unit what it is a number of, once read into the base unit
  * @param scope what it holds for
  * @param nativeUnit the unit in which the kernel keeps it: {@code centiseconds}, {@code pages}, {@code ports}
- * @param factor one native unit in the base of {@code unit}: 0.01 for centiseconds
- * @param values how many numbers it consists of
+ * @param values how many numbers it consists of; 0 for a list of ports
  * @param low the smallest number that is right
  * @param high the largest number that is right
  * @param spelling a right value, in words and with an example, for a sentence that teaches
@@ -25,7 +25,6 @@ public record Setting(
         Unit unit,
         Scope scope,
         String nativeUnit,
-        double factor,
         int values,
         long low,
         long high,
@@ -107,6 +106,18 @@ public record Setting(
             throw wrong(text, ": the low end comes first");
         }
         return numbers;
+    }
+
+    /** A number as the kernel keeps it in the base of the unit; divided where that is exact and multiplying by 0.01 is not. */
+    Quantity quantity(long number) {
+        double value =
+                switch (nativeUnit) {
+                    case "centiseconds", "percent" -> number / 100.0;
+                    case "milliseconds" -> number / 1000.0;
+                    case "KiB" -> number * 1024.0;
+                    default -> number;
+                };
+        return Quantity.of(value, unit);
     }
 
     IllegalArgumentException wrong(String text, String why) {

@@ -1,6 +1,7 @@
 package plimsoll.telemetry;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
@@ -22,406 +23,105 @@ public final class Settings {
     static final String PORT_RANGE = "net.ipv4.ip_local_port_range";
     static final String RESERVED_PORTS = "net.ipv4.ip_local_reserved_ports";
 
-    private static final String IP_SYSCTL = "Documentation/networking/ip-sysctl.rst";
-    private static final String VM = "Documentation/admin-guide/sysctl/vm.rst";
-    private static final String CONNTRACK = "Documentation/networking/nf_conntrack-sysctl.rst";
-    private static final long INT = Integer.MAX_VALUE;
+    /**
+     * One row per setting: name, unit, scope, native unit, numbers, least..most, default ({@code -}: it depends on the host), what is
+     * right, and where the default is documented. IP, CT and VM stand for pages of the kernel's documentation.
+     */
+    private static final String TABLE =
+            """
+            net.ipv4.ip_local_port_range | COUNT | NAMESPACE | ports | 2 | 0..65535 | 32768 60999 | two ports, the low one first, as '1024 65535' | net/ipv4/af_inet.c, inet_init_net; IP
+            net.ipv4.ip_local_reserved_ports | COUNT | NAMESPACE | ports | 0 | 0..65535 | none | ports and ranges with commas between, as '8080,9000-9100', or nothing | IP
+            net.ipv4.ip_unprivileged_port_start | COUNT | NAMESPACE | port | 1 | 0..65535 | 1024 | a port, as '1024' | IP
+            net.ipv4.tcp_tw_reuse | COUNT | NAMESPACE | choice | 1 | 0..2 | 2 | 0 (never), 1 (always) or 2 (loopback only, since 4.18) | IP; 0 before 4.18
+            net.ipv4.tcp_tw_reuse_delay | SPAN | NAMESPACE | milliseconds | 1 | 1..60000 | 1000 | milliseconds from 1 to 60000, as '1000' | IP, since 6.14; fixed at 1 s to 2 s before
+            net.ipv4.tcp_timestamps | COUNT | NAMESPACE | choice | 1 | 0..2 | 1 | 0 (off), 1 (with a random offset) or 2 (without) | IP
+            net.ipv4.tcp_fin_timeout | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 60 | seconds, as '60' | IP
+            net.ipv4.tcp_max_tw_buckets | COUNT | NAMESPACE | count | 1 | 0..2147483647 | - | a count, as '131072' | half the buckets of the TCP hash table: net/ipv4/tcp_ipv4.c, tcp_set_hashinfo
+            net.ipv4.tcp_max_orphans | COUNT | HOST | count | 1 | 0..2147483647 | - | a count, as '131072' | half the buckets of the TCP hash table: net/ipv4/tcp.c, tcp_init
+            net.ipv4.tcp_max_syn_backlog | COUNT | NAMESPACE | count | 1 | 0..2147483647 | - | a count, as '4096' | max(128, buckets of the TCP hash table / 128): net/ipv4/tcp_ipv4.c, tcp_set_hashinfo
+            net.ipv4.tcp_syncookies | COUNT | NAMESPACE | choice | 1 | 0..2 | 1 | 0 (never), 1 (when the queue is full) or 2 (always) | IP
+            net.ipv4.tcp_synack_retries | COUNT | NAMESPACE | count | 1 | 0..255 | 5 | a count up to 255, as '5' | IP
+            net.ipv4.tcp_syn_retries | COUNT | NAMESPACE | count | 1 | 1..127 | 6 | a count from 1 to 127, as '6' | IP
+            net.ipv4.tcp_abort_on_overflow | COUNT | NAMESPACE | choice | 1 | 0..1 | 0 | 0 or 1 | IP
+            net.ipv4.tcp_rfc1337 | COUNT | NAMESPACE | choice | 1 | 0..1 | 0 | 0 or 1 | IP
+            net.ipv4.tcp_window_scaling | COUNT | NAMESPACE | choice | 1 | 0..1 | 1 | 0 or 1 | IP
+            net.ipv4.tcp_keepalive_time | SPAN | NAMESPACE | seconds | 1 | 1..32767 | 7200 | seconds from 1 to 32767, as '7200' | IP
+            net.ipv4.tcp_rmem | BYTES | NAMESPACE | bytes | 3 | 1..2147483647 | - | three sizes in bytes, least, default and most, as '4096 131072 6291456' | from memory: net/ipv4/tcp.c, tcp_init
+            net.ipv4.tcp_wmem | BYTES | NAMESPACE | bytes | 3 | 1..2147483647 | - | three sizes in bytes, least, default and most, as '4096 16384 4194304' | from memory: net/ipv4/tcp.c, tcp_init
+            net.ipv4.tcp_mem | COUNT | HOST | pages | 3 | 0..9223372036854775807 | - | three counts of pages, low, pressure and most, as '188000 250000 376000' | from memory: net/ipv4/tcp.c, tcp_init_mem
+            net.core.somaxconn | COUNT | NAMESPACE | count | 1 | 0..2147483647 | 4096 | a count, as '4096' | IP; 128 before 5.4
+            net.core.netdev_max_backlog | COUNT | HOST | packets | 1 | 0..2147483647 | 1000 | a count, as '1000' | Documentation/admin-guide/sysctl/net.rst
+            net.core.rmem_max | BYTES | HOST | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
+            net.core.wmem_max | BYTES | HOST | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
+            net.netfilter.nf_conntrack_max | COUNT | HOST | entries | 1 | 0..2147483647 | - | a count, as '262144' | the buckets since 5.15, four times the buckets before: CT
+            net.netfilter.nf_conntrack_buckets | COUNT | HOST | buckets | 1 | 1..2147483647 | - | a count, as '65536' | from memory: CT
+            module:nf_conntrack.hashsize | COUNT | HOST | buckets | 1 | 1..2147483647 | - | a count, as '65536' | from memory: CT
+            net.netfilter.nf_conntrack_tcp_timeout_syn_sent | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 120 | seconds, as '120' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_syn_recv | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 60 | seconds, as '60' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_established | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 432000 | seconds, as '432000' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_fin_wait | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 120 | seconds, as '120' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_close_wait | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 60 | seconds, as '60' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_last_ack | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 30 | seconds, as '30' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_time_wait | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 120 | seconds, as '120' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_close | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 10 | seconds, as '10' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_max_retrans | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 300 | seconds, as '300' | CT
+            net.netfilter.nf_conntrack_tcp_timeout_unacknowledged | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 300 | seconds, as '300' | CT
+            net.netfilter.nf_conntrack_udp_timeout | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 30 | seconds, as '30' | CT
+            net.netfilter.nf_conntrack_udp_timeout_stream | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 120 | seconds, as '120' | CT
+            net.netfilter.nf_conntrack_icmp_timeout | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 30 | seconds, as '30' | CT
+            net.netfilter.nf_conntrack_generic_timeout | SPAN | NAMESPACE | seconds | 1 | 0..2147483647 | 600 | seconds, as '600' | CT
+            vm.dirty_ratio | SHARE | HOST | percent | 1 | 0..100 | 20 | a percentage from 0 to 100, as '20' | VM
+            vm.dirty_background_ratio | SHARE | HOST | percent | 1 | 0..100 | 10 | a percentage from 0 to 100, as '10' | VM
+            vm.dirty_bytes | BYTES | HOST | bytes | 1 | 0..9007199254740992 | 0 | bytes, as '268435456', or 0 where the ratio counts | VM
+            vm.dirty_background_bytes | BYTES | HOST | bytes | 1 | 0..9007199254740992 | 0 | bytes, as '134217728', or 0 where the ratio counts | VM
+            vm.dirty_expire_centisecs | SPAN | HOST | centiseconds | 1 | 0..2147483647 | 3000 | hundredths of a second, as '3000' | VM
+            vm.dirty_writeback_centisecs | SPAN | HOST | centiseconds | 1 | 0..2147483647 | 500 | hundredths of a second, as '500' | VM
+            vm.swappiness | COUNT | HOST | weight | 1 | 0..200 | 60 | a weight from 0 to 200, as '60' | VM
+            vm.overcommit_memory | COUNT | HOST | choice | 1 | 0..2 | 0 | 0, 1 or 2 | VM
+            vm.min_free_kbytes | BYTES | HOST | KiB | 1 | 0..2147483647 | - | KiB, as '67584' | from memory: VM
+            fs.file-max | COUNT | HOST | files | 1 | 0..9223372036854775807 | - | a count, as '1048576' | Documentation/admin-guide/sysctl/fs.rst
+            fs.nr_open | COUNT | HOST | files | 1 | 0..2147483647 | 1048576 | a count, as '1048576' | Documentation/admin-guide/sysctl/fs.rst
+            kernel.pid_max | COUNT | HOST | processes | 1 | 1..4194304 | - | a count, as '4194304' | Documentation/admin-guide/sysctl/kernel.rst
+            HZ | RATE | HOST | ticks per second | 1 | 12..10000 | - | ticks per second, as '250' | kernel/Kconfig.hz; distributions build 100, 250, 300 or 1000
+            """;
+
+    private static final Map<String, String> PAGES = Map.of(
+            "IP", "Documentation/networking/ip-sysctl.rst",
+            "CT", "Documentation/networking/nf_conntrack-sysctl.rst",
+            "VM", "Documentation/admin-guide/sysctl/vm.rst");
+    private static final Pattern PAGE = Pattern.compile("\\b(IP|CT|VM)\\b");
+    private static final Pattern BAR = Pattern.compile(" \\| ");
 
     private static final Map<String, Setting> ALL = table();
 
     private Settings() {}
 
     private static Map<String, Setting> table() {
-        var all = new ArrayList<Setting>();
-
-        all.add(row(
-                PORT_RANGE,
-                Unit.COUNT,
-                Setting.Scope.NAMESPACE,
-                "ports",
-                1,
-                2,
-                0,
-                65535,
-                "two ports, the low one first, as '1024 65535'",
-                "32768 60999",
-                "net/ipv4/af_inet.c, inet_init_net; " + IP_SYSCTL));
-        all.add(row(
-                RESERVED_PORTS,
-                Unit.COUNT,
-                Setting.Scope.NAMESPACE,
-                "ports",
-                1,
-                1,
-                0,
-                65535,
-                "ports and ranges with commas between, as '8080,9000-9100', or nothing",
-                "",
-                IP_SYSCTL));
-        all.add(row(
-                "net.ipv4.ip_unprivileged_port_start",
-                Unit.COUNT,
-                Setting.Scope.NAMESPACE,
-                "port",
-                1,
-                1,
-                0,
-                65535,
-                "a port, as '1024'",
-                "1024",
-                IP_SYSCTL));
-        all.add(count(
-                "net.ipv4.tcp_tw_reuse",
-                Setting.Scope.NAMESPACE,
-                0,
-                2,
-                "0 (never), 1 (always) or 2 (loopback only, since 4.18)",
-                "2",
-                IP_SYSCTL + "; 2 is the default since 4.18"));
-        all.add(span(
-                "net.ipv4.tcp_tw_reuse_delay",
-                Setting.Scope.NAMESPACE,
-                "milliseconds",
-                1e-3,
-                1,
-                60_000,
-                "milliseconds from 1 to 60000, as '1000'",
-                "1000",
-                IP_SYSCTL + ", since 6.14"));
-        all.add(count(
-                "net.ipv4.tcp_timestamps",
-                Setting.Scope.NAMESPACE,
-                0,
-                2,
-                "0 (off), 1 (with random offset) or 2 (without)",
-                "1",
-                IP_SYSCTL));
-        all.add(span(
-                "net.ipv4.tcp_fin_timeout",
-                Setting.Scope.NAMESPACE,
-                "seconds",
-                1,
-                0,
-                INT,
-                "seconds, as '60'",
-                "60",
-                IP_SYSCTL));
-        all.add(count(
-                "net.ipv4.tcp_max_tw_buckets",
-                Setting.Scope.NAMESPACE,
-                0,
-                INT,
-                "a count, as '131072'",
-                null,
-                "half the buckets of the TCP hash table: net/ipv4/tcp_ipv4.c, tcp_set_hashinfo"));
-        all.add(count(
-                "net.ipv4.tcp_max_orphans",
-                Setting.Scope.HOST,
-                0,
-                INT,
-                "a count, as '131072'",
-                null,
-                "half the buckets of the TCP hash table: net/ipv4/tcp.c, tcp_init"));
-        all.add(count(
-                "net.ipv4.tcp_max_syn_backlog",
-                Setting.Scope.NAMESPACE,
-                0,
-                INT,
-                "a count, as '4096'",
-                null,
-                "max(128, buckets of the TCP hash table / 128): net/ipv4/tcp_ipv4.c, tcp_set_hashinfo"));
-        all.add(count(
-                "net.ipv4.tcp_syncookies",
-                Setting.Scope.NAMESPACE,
-                0,
-                2,
-                "0 (never), 1 (when the queue is full) or 2 (always)",
-                "1",
-                IP_SYSCTL));
-        all.add(count(
-                "net.ipv4.tcp_synack_retries",
-                Setting.Scope.NAMESPACE,
-                0,
-                255,
-                "a count up to 255, as '5'",
-                "5",
-                IP_SYSCTL));
-        all.add(count(
-                "net.ipv4.tcp_syn_retries",
-                Setting.Scope.NAMESPACE,
-                1,
-                127,
-                "a count from 1 to 127, as '6'",
-                "6",
-                IP_SYSCTL));
-        all.add(count("net.ipv4.tcp_abort_on_overflow", Setting.Scope.NAMESPACE, 0, 1, "0 or 1", "0", IP_SYSCTL));
-        all.add(count("net.ipv4.tcp_rfc1337", Setting.Scope.NAMESPACE, 0, 1, "0 or 1", "0", IP_SYSCTL));
-        all.add(count("net.ipv4.tcp_window_scaling", Setting.Scope.NAMESPACE, 0, 1, "0 or 1", "1", IP_SYSCTL));
-        all.add(span(
-                "net.ipv4.tcp_keepalive_time",
-                Setting.Scope.NAMESPACE,
-                "seconds",
-                1,
-                1,
-                32767,
-                "seconds from 1 to 32767, as '7200'",
-                "7200",
-                IP_SYSCTL));
-        all.add(count(
-                "net.core.somaxconn",
-                Setting.Scope.NAMESPACE,
-                0,
-                INT,
-                "a count, as '4096'",
-                "4096",
-                IP_SYSCTL + "; 128 before 5.4"));
-        all.add(count(
-                "net.core.netdev_max_backlog",
-                Setting.Scope.HOST,
-                0,
-                INT,
-                "a count, as '1000'",
-                "1000",
-                "Documentation/admin-guide/sysctl/net.rst"));
-        for (String way : List.of("rmem", "wmem")) {
-            all.add(row(
-                    "net.ipv4.tcp_" + way,
-                    Unit.BYTES,
-                    Setting.Scope.NAMESPACE,
-                    "bytes",
-                    1,
-                    3,
-                    1,
-                    INT,
-                    "three sizes in bytes, least, default and most, as '4096 131072 6291456'",
-                    null,
-                    "from memory: net/ipv4/tcp.c, tcp_init"));
-            all.add(row(
-                    "net.core." + way + "_max",
-                    Unit.BYTES,
-                    Setting.Scope.HOST,
-                    "bytes",
-                    1,
-                    1,
-                    1,
-                    INT,
-                    "bytes, as '212992'",
-                    null,
-                    "Documentation/admin-guide/sysctl/net.rst"));
-        }
-        all.add(row(
-                "net.ipv4.tcp_mem",
-                Unit.COUNT,
-                Setting.Scope.HOST,
-                "pages",
-                1,
-                3,
-                0,
-                Long.MAX_VALUE,
-                "three counts of pages, low, pressure and most, as '188000 250000 376000'",
-                null,
-                "from memory: net/ipv4/tcp.c, tcp_init_mem"));
-
-        all.add(count(
-                "net.netfilter.nf_conntrack_max",
-                Setting.Scope.HOST,
-                0,
-                INT,
-                "a count, as '262144'",
-                null,
-                "the buckets since 5.15, four times the buckets before: " + CONNTRACK));
-        all.add(count(
-                "net.netfilter.nf_conntrack_buckets",
-                Setting.Scope.HOST,
-                1,
-                INT,
-                "a count, as '65536'",
-                null,
-                "from memory: " + CONNTRACK));
-        all.add(count(
-                "module:nf_conntrack.hashsize",
-                Setting.Scope.HOST,
-                1,
-                INT,
-                "a count, as '65536'",
-                null,
-                "from memory: " + CONNTRACK));
-        var timeouts = new LinkedHashMap<String, String>();
-        timeouts.put("tcp_timeout_syn_sent", "120");
-        timeouts.put("tcp_timeout_syn_recv", "60");
-        timeouts.put("tcp_timeout_established", "432000");
-        timeouts.put("tcp_timeout_fin_wait", "120");
-        timeouts.put("tcp_timeout_close_wait", "60");
-        timeouts.put("tcp_timeout_last_ack", "30");
-        timeouts.put("tcp_timeout_time_wait", "120");
-        timeouts.put("tcp_timeout_close", "10");
-        timeouts.put("tcp_timeout_max_retrans", "300");
-        timeouts.put("tcp_timeout_unacknowledged", "300");
-        timeouts.put("udp_timeout", "30");
-        timeouts.put("udp_timeout_stream", "120");
-        timeouts.put("icmp_timeout", "30");
-        timeouts.put("generic_timeout", "600");
-        timeouts.forEach((state, seconds) -> all.add(span(
-                "net.netfilter.nf_conntrack_" + state,
-                Setting.Scope.NAMESPACE,
-                "seconds",
-                1,
-                0,
-                INT,
-                "seconds, as '" + seconds + "'",
-                seconds,
-                CONNTRACK)));
-
-        for (String which : List.of("", "background_")) {
-            all.add(row(
-                    "vm.dirty_" + which + "ratio",
-                    Unit.SHARE,
-                    Setting.Scope.HOST,
-                    "percent",
-                    0.01,
-                    1,
-                    0,
-                    100,
-                    "a percentage from 0 to 100, as '20'",
-                    which.isEmpty() ? "20" : "10",
-                    VM));
-            all.add(row(
-                    "vm.dirty_" + which + "bytes",
-                    Unit.BYTES,
-                    Setting.Scope.HOST,
-                    "bytes",
-                    1,
-                    1,
-                    0,
-                    1L << 53,
-                    "bytes, as '268435456', or 0 for the ratio",
-                    "0",
-                    VM));
-        }
-        all.add(span(
-                "vm.dirty_expire_centisecs",
-                Setting.Scope.HOST,
-                "centiseconds",
-                1e-2,
-                0,
-                INT,
-                "hundredths of a second, as '3000'",
-                "3000",
-                VM));
-        all.add(span(
-                "vm.dirty_writeback_centisecs",
-                Setting.Scope.HOST,
-                "centiseconds",
-                1e-2,
-                0,
-                INT,
-                "hundredths of a second, as '500'",
-                "500",
-                VM));
-        all.add(count("vm.swappiness", Setting.Scope.HOST, 0, 200, "a weight from 0 to 200, as '60'", "60", VM));
-        all.add(count("vm.overcommit_memory", Setting.Scope.HOST, 0, 2, "0, 1 or 2", "0", VM));
-        all.add(row(
-                "vm.min_free_kbytes",
-                Unit.BYTES,
-                Setting.Scope.HOST,
-                "KiB",
-                1024,
-                1,
-                0,
-                INT,
-                "KiB, as '67584'",
-                null,
-                "from memory: " + VM));
-        all.add(count(
-                "fs.file-max",
-                Setting.Scope.HOST,
-                0,
-                Long.MAX_VALUE,
-                "a count, as '1048576'",
-                null,
-                "Documentation/admin-guide/sysctl/fs.rst"));
-        all.add(count(
-                "fs.nr_open",
-                Setting.Scope.HOST,
-                0,
-                INT,
-                "a count, as '1048576'",
-                "1048576",
-                "Documentation/admin-guide/sysctl/fs.rst"));
-        all.add(count(
-                "kernel.pid_max",
-                Setting.Scope.HOST,
-                1,
-                1 << 22,
-                "a count, as '4194304'",
-                null,
-                "Documentation/admin-guide/sysctl/kernel.rst"));
-        all.add(row(
-                HZ,
-                Unit.RATE,
-                Setting.Scope.HOST,
-                "ticks per second",
-                1,
-                1,
-                12,
-                10_000,
-                "ticks per second, as '250'",
-                null,
-                "kernel/Kconfig.hz; distributions build 100, 250, 300 or 1000"));
-
         var byName = new LinkedHashMap<String, Setting>();
-        all.forEach(s -> byName.put(s.name(), s));
-        return byName;
+        TABLE.lines().map(Settings::row).forEach(s -> byName.put(s.name(), s));
+        return Collections.unmodifiableMap(byName);
     }
 
-    private static Setting count(
-            String name,
-            Setting.Scope scope,
-            long low,
-            long high,
-            String spelling,
-            @Nullable String byDefault,
-            String where) {
-        return row(name, Unit.COUNT, scope, "count", 1, 1, low, high, spelling, byDefault, where);
-    }
-
-    private static Setting span(
-            String name,
-            Setting.Scope scope,
-            String nativeUnit,
-            double factor,
-            long low,
-            long high,
-            String spelling,
-            String byDefault,
-            String where) {
-        return row(name, Unit.SPAN, scope, nativeUnit, factor, 1, low, high, spelling, byDefault, where);
-    }
-
-    private static Setting row(
-            String name,
-            Unit unit,
-            Setting.Scope scope,
-            String nativeUnit,
-            double factor,
-            int values,
-            long low,
-            long high,
-            String spelling,
-            @Nullable String byDefault,
-            String where) {
+    private static Setting row(String line) {
+        String[] cells = BAR.split(line, -1);
+        int dots = cells[5].indexOf("..");
+        Optional<String> byDefault =
+                switch (cells[6]) {
+                    case "-" -> Optional.empty();
+                    case "none" -> Optional.of("");
+                    default -> Optional.of(cells[6]);
+                };
         return new Setting(
-                name,
-                unit,
-                scope,
-                nativeUnit,
-                factor,
-                values,
-                low,
-                high,
-                spelling,
-                Optional.ofNullable(byDefault),
-                where);
+                cells[0],
+                Unit.valueOf(cells[1]),
+                Setting.Scope.valueOf(cells[2]),
+                cells[3],
+                Integer.parseInt(cells[4]),
+                Long.parseLong(cells[5].substring(0, dots)),
+                Long.parseLong(cells[5].substring(dots + 2)),
+                cells[7],
+                byDefault,
+                PAGE.matcher(cells[8]).replaceAll(m -> PAGES.getOrDefault(m.group(), m.group())));
     }
 
     /** Every setting. */
@@ -476,13 +176,8 @@ public final class Settings {
             throw new IllegalArgumentException(fact.name() + " is a list of ports, not a number");
         }
         return setting.numbers(fact.text()).stream()
-                .map(n -> Quantity.of(base(n, setting.factor()), setting.unit()))
+                .map(n -> setting.quantity(n))
                 .toList();
-    }
-
-    /** A hundredth is divided by 100, which is exact to the last digit where multiplying by 0.01 is not. */
-    private static double base(long n, double factor) {
-        return factor < 1 ? n / Math.rint(1 / factor) : n * factor;
     }
 
     /**
@@ -492,24 +187,20 @@ public final class Settings {
      */
     public static List<int[]> reserved(String text) {
         var ranges = new ArrayList<int[]>();
-        Setting setting = ALL.get(RESERVED_PORTS);
+        Setting setting = Objects.requireNonNull(ALL.get(RESERVED_PORTS));
         for (String part : text.isBlank() ? new String[0] : text.strip().split(",", -1)) {
             if (!part.strip().matches("\\d{1,5}(-\\d{1,5})?")) {
-                throw wrong(setting, text, "");
+                throw setting.wrong(text, "");
             }
-            String[] ends = part.strip().split("-");
+            String[] ends = part.strip().split("-", -1);
             int low = Integer.parseInt(ends[0]);
             int high = Integer.parseInt(ends[ends.length - 1]);
             if (low > high || high > 65535) {
-                throw wrong(setting, text, ": " + part.strip() + " is no range of ports");
+                throw setting.wrong(text, ": " + part.strip() + " is no range of ports");
             }
             ranges.add(new int[] {low, high});
         }
         return ranges;
-    }
-
-    private static IllegalArgumentException wrong(@Nullable Setting setting, String text, String why) {
-        return Objects.requireNonNull(setting).wrong(text, why);
     }
 
     private static IllegalArgumentException unknown(String name) {

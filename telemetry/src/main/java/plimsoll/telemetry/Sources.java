@@ -5,7 +5,13 @@ import java.util.List;
 /** The catalogue of sources: every format that is read, one line each. */
 final class Sources {
     /** In the order in which they are asked; the first that is sure wins, else the first whose shape fits. */
-    static final List<Source> ALL = List.of();
+    static final List<Source> ALL = List.of(
+            new ProcValueSource(),
+            new SysctlSource(),
+            new UnameSource(),
+            new OsReleaseSource(),
+            new KernelConfigSource(),
+            new DateSource());
 
     private Sources() {}
 }

@@ -3,6 +3,8 @@ package plimsoll.telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Takes a file apart into the outputs it holds: at prompts, at lines that are nothing but a command, at lines with which another
@@ -11,6 +13,8 @@ import java.util.Optional;
 final class Transcript {
     /** Beyond this many lines a text that is not recognised is not searched paragraph by paragraph. */
     private static final int SEARCHED = 20_000;
+
+    private static final Pattern CONFIGURATION = Pattern.compile("/etc/sysctl(\\.d/[\\w.-]*\\w|\\.conf)");
 
     private Transcript() {}
 
@@ -99,22 +103,32 @@ final class Transcript {
             return List.of(Reading.unknown(text));
         }
         var readings = new ArrayList<Reading>();
+        Optional<String> command = text.command();
         int start = 0;
         while (start < text.lines().size()) {
             int end = paragraphEnd(text, start);
-            Text paragraph = text.part(start, end, text.command());
+            Text paragraph = text.part(start, end, command);
             Reading reading = Reading.of(paragraph);
             int understood =
                     reading.known() ? reading.understood() : paragraph.lines().size();
             if (understood > 0 && understood < paragraph.lines().size()) {
-                reading = Reading.of(paragraph.part(0, understood, text.command()));
+                reading = Reading.of(paragraph.part(0, understood, command));
             } else {
                 understood = paragraph.lines().size();
             }
             readings.add(reading);
+            if (!reading.known()) {
+                command = text.command().or(() -> announced(paragraph));
+            }
             start += understood;
         }
         return readings;
+    }
+
+    /** A sentence that names the kernel's configuration announces what stands below it. */
+    private static Optional<String> announced(Text prose) {
+        Matcher m = CONFIGURATION.matcher(String.join(" ", prose.lines()));
+        return m.find() ? Optional.of("cat " + m.group()) : Optional.empty();
     }
 
     /** The index after the paragraph at {@code start}, the blank lines before and behind it included. */
@@ -158,13 +172,14 @@ final class Transcript {
         }
         List<String> lines =
                 group.stream().flatMap(r -> r.text().lines().stream()).toList();
-        Text all = new Text(first.text().path(), first.text().firstLine(), Optional.empty(), lines);
+        Text all = new Text(
+                first.text().path(), first.text().firstLine(), first.text().command(), lines);
         return first.known() ? Reading.of(all) : Reading.unknown(all);
     }
 
     private static boolean belongs(Reading last, Reading next) {
-        return last.text().command().isEmpty()
-                && next.text().command().isEmpty()
+        return last.text().command().equals(next.text().command())
+                && last.text().command().map(Transcript::printsConfiguration).orElse(true)
                 && last.source().equals(next.source())
                 && last.text().firstLine() + last.text().lines().size()
                         == next.text().firstLine()

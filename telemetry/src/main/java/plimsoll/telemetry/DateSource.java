@@ -1,0 +1,70 @@
+package plimsoll.telemetry;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** When the capture was taken: one line of {@code date}, plain, {@code -I}, {@code -R} or ISO 8601 in UTC (date(1)). */
+final class DateSource implements Source {
+    private static final List<DateTimeFormatter> FORMATS = List.of(
+            DateTimeFormatter.ISO_OFFSET_DATE_TIME,
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxx", Locale.ROOT),
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssxxx", Locale.ROOT),
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss zzz uuuu", Locale.ENGLISH),
+            DateTimeFormatter.ofPattern("EEE MMM d hh:mm:ss a zzz uuuu", Locale.ENGLISH),
+            DateTimeFormatter.ofPattern("EEE d MMM HH:mm:ss zzz uuuu", Locale.ENGLISH));
+
+    @Override
+    public String name() {
+        return "date";
+    }
+
+    @Override
+    public Match match(Text text) {
+        List<String> lines =
+                text.lines().stream().filter(l -> !l.isBlank()).limit(2).toList();
+        boolean asked = text.command().map(c -> c.matches("date(\\s.*)?")).orElse(lines.size() == 1);
+        return asked && !lines.isEmpty() && instant(lines.get(0)).isPresent() ? Match.SURE : Match.NO;
+    }
+
+    @Override
+    public Parsed parse(Text text) {
+        var account = new Parsed.Account(text);
+        boolean done = false;
+        for (int i = 0; i < text.lines().size(); i++) {
+            String line = text.lines().get(i);
+            Optional<Instant> instant = done ? Optional.empty() : instant(line);
+            if (line.isBlank()) {
+                account.empty();
+            } else if (instant.isPresent()) {
+                account.fact(i, "date", instant.get().toString());
+                account.used();
+                done = true;
+            } else {
+                account.reject(i, done ? "a line after the date" : "not a date with its zone");
+            }
+        }
+        return account.close(Optional.empty());
+    }
+
+    private static Optional<Instant> instant(String line) {
+        String plain = Values.plain(line);
+        if (plain.length() < 16 || plain.length() > 50) {
+            return Optional.empty();
+        }
+        return FORMATS.stream().flatMap(f -> read(plain, f).stream()).findFirst();
+    }
+
+    private static Optional<Instant> read(String text, DateTimeFormatter format) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, format).toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}
