@@ -27,7 +27,15 @@ final class Occupancy {
         this.source = source;
     }
 
-    static Occupancy of(Rows sockets, long low, long high, String source) {
+    /** True for a listing of all TCP sockets of at least one family, in every state. */
+    static boolean whole(Rows sockets) {
+        return sockets.covers().contains("tcp4") || sockets.covers().contains("tcp6");
+    }
+
+    /** Counts the sockets of a whole listing against the range, which is given by its two ends. */
+    static Occupancy of(Rows sockets, long[] range, String source) {
+        long low = range[0];
+        long high = range[1];
         Set<Long> listeners = new HashSet<>();
         for (int row = 0; row < sockets.size(); row++) {
             if (tcp(sockets, row) && state(sockets, row).equals("LISTEN")) {

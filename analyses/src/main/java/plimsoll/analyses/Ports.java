@@ -1,6 +1,7 @@
 package plimsoll.analyses;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Queueing;
 import plimsoll.dsl.Unit;
+import plimsoll.telemetry.Settings;
 
 /**
  * Ephemeral ports: connects per second times how long each holds its port, against the ports of the range, for one source address and
@@ -124,18 +126,16 @@ final class Ports implements Law {
         private final List<String> notes = new ArrayList<>();
 
         Pool(Facts facts, String scope) {
-            Fact range = facts.find(RANGE)
-                    .orElseGet(() -> new Fact(
-                            RANGE, DEFAULT_RANGE, Evidence.byDefault("Linux: net/ipv4/af_inet.c, inet_init_net")));
-            long[] ends = range(range.text());
+            Fact range = rangeFact(facts);
+            long[] ends = range(facts);
             if (range.evidence().kind() == Evidence.Kind.DEFAULT) {
                 notes.add("the port range was not read: the default 32768 60999 is used");
             }
             Input low = new Input(RANGE + ".low", Quantity.count(ends[0]), range.evidence(), List.of());
             Input high = new Input(RANGE + ".high", Quantity.count(ends[1]), range.evidence(), List.of());
             Optional<Fact> excluded = facts.find(RESERVED);
-            Input reserved = excluded.map(f -> new Input(
-                            RESERVED, Quantity.count(inside(f.text(), ends[0], ends[1])), f.evidence(), List.of()))
+            Input reserved = excluded.map(
+                            f -> new Input(RESERVED, Quantity.count(inside(f.text(), ends)), f.evidence(), List.of()))
                     .orElseGet(() -> Input.assumed(RESERVED, Quantity.count(0), "none, while the setting is unseen"));
             Optional<Input> bound = BOUND.find(facts, Ports.this, scope).or(() -> occupancy(facts)
                     .map(o -> Input.derived(
@@ -156,34 +156,26 @@ final class Ports implements Law {
         return new Ports().new Pool(facts, ANY).formula;
     }
 
-    /** Reads {@code ip_local_port_range}, both ends included. */
-    static long[] range(String text) {
-        String[] ends = text.strip().split("\\s+", -1);
-        if (ends.length == 2 && ends[0].matches("\\d{1,5}") && ends[1].matches("\\d{1,5}")) {
-            long low = Long.parseLong(ends[0]);
-            long high = Long.parseLong(ends[1]);
-            if (low >= 1 && low <= high && high <= 65535) {
-                return new long[] {low, high};
-            }
-        }
-        throw new IllegalArgumentException("'" + text + "' is not a port range: " + RANGE
-                + " takes two ports from 1 to 65535, the lower first, as 1024 65535");
+    private static Fact rangeFact(Facts facts) {
+        return facts.find(RANGE)
+                .orElseGet(() ->
+                        new Fact(RANGE, DEFAULT_RANGE, Evidence.byDefault("Linux: net/ipv4/af_inet.c, inet_init_net")));
+    }
+
+    /** The first and the last port of {@code ip_local_port_range}. */
+    static long[] range(Facts facts) {
+        Fact fact = rangeFact(facts);
+        Settings.check(RANGE, fact.text());
+        return Settings.quantities(fact).stream()
+                .mapToLong(q -> Math.round(q.value()))
+                .toArray();
     }
 
     /** How many ports of a list such as {@code 8080,9000-9010} lie in a range. */
-    static long inside(String list, long low, long high) {
-        var ports = new java.util.BitSet();
-        for (String part : list.strip().isEmpty() ? new String[0] : list.strip().split(",", -1)) {
-            String[] ends = part.strip().split("-", -1);
-            if (ends.length > 2 || !ends[0].matches("\\d{1,5}") || !ends[ends.length - 1].matches("\\d{1,5}")) {
-                throw new IllegalArgumentException("'" + list + "' is not a list of ports: " + RESERVED
-                        + " takes ports and ranges, as 8080,9000-9010");
-            }
-            ports.set(
-                    Integer.parseInt(ends[0]),
-                    Math.max(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1])) + 1);
-        }
-        return ports.stream().filter(p -> p >= low && p <= high).count();
+    private static long inside(String list, long[] range) {
+        var ports = new BitSet();
+        Settings.reserved(list).forEach(r -> ports.set(r[0], r[1] + 1));
+        return ports.stream().filter(p -> p >= range[0] && p <= range[1]).count();
     }
 
     /** How long a port stays taken after its connection is closed. */

@@ -145,20 +145,9 @@ public final class Budget {
 
     private Optional<Parameter> parameter(String input) {
         if (input.equals(Parameter.GOAL)) {
-            return Optional.of(goalParameter());
+            return Optional.of(Parameter.goal());
         }
         return law.parameters().stream().filter(p -> p.name().equals(input)).findFirst();
-    }
-
-    private Parameter goalParameter() {
-        return new Parameter(
-                Parameter.GOAL,
-                Unit.SHARE,
-                Parameter.Domain.CONTINUOUS,
-                0,
-                1e3,
-                List.of(),
-                "the largest loss of a law that loses, else the largest use");
     }
 
     private List<String> inputNames() {
@@ -170,7 +159,7 @@ public final class Budget {
     }
 
     private double goal(Finding found) {
-        return goalParameter()
+        return Parameter.goal()
                 .find(facts, law, scope)
                 .map(Input::value)
                 .orElse(found.loss().isPresent() ? Verdict.LOSS_GOAL : 1.0);

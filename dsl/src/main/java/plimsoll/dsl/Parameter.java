@@ -51,6 +51,18 @@ public record Parameter(
         return new Parameter(name, unit, Domain.INTEGER, least, 1e15, List.of(), meaning);
     }
 
+    /** The goal that every budget takes: the largest loss of a law that loses, else the largest use. */
+    public static Parameter goal() {
+        return new Parameter(
+                GOAL,
+                Unit.SHARE,
+                Domain.CONTINUOUS,
+                0,
+                1e3,
+                List.of(),
+                "the largest loss, else the largest use, that is fine");
+    }
+
     /** The name of the fact that holds this parameter of a law, for all scopes. */
     public String fact(Law law) {
         return law.name() + "." + name;

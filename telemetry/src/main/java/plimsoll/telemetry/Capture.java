@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 
@@ -39,6 +40,7 @@ public final class Capture {
     private final List<Reject> rejected;
     private final List<String> problems;
     private final Map<String, Rows> tables;
+    private final Map<String, String> origins;
     private final Facts facts;
 
     private Capture(
@@ -47,12 +49,14 @@ public final class Capture {
             List<Reject> rejected,
             List<String> problems,
             Map<String, Rows> tables,
+            Map<String, String> origins,
             Facts facts) {
         this.name = name;
         this.items = List.copyOf(items);
         this.rejected = List.copyOf(rejected);
         this.problems = List.copyOf(problems);
         this.tables = Collections.unmodifiableMap(tables);
+        this.origins = Map.copyOf(origins);
         this.facts = facts;
     }
 
@@ -148,7 +152,7 @@ public final class Capture {
                 .or(() -> Facts.none().plus(facts).find("kernel.hostname"))
                 .map(Fact::text)
                 .orElse(name);
-        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), known);
+        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), chosen.origins, known);
     }
 
     private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen) {
@@ -254,6 +258,11 @@ public final class Capture {
         return Optional.ofNullable(tables.get(name));
     }
 
+    /** The files that a table was read from; empty where there is no such table. */
+    public String origin(String table) {
+        return origins.getOrDefault(table, "");
+    }
+
     @Override
     public String toString() {
         long used = items.stream().filter(Item::used).count();
@@ -264,6 +273,7 @@ public final class Capture {
     /** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
     private static final class Chosen {
         private final Map<String, Rows> tables = new TreeMap<>();
+        private final Map<String, String> origins = new TreeMap<>();
         private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
 
         /**
@@ -307,6 +317,9 @@ public final class Capture {
             List<Rows> parts =
                     readings.stream().filter(taken::contains).map(Chosen::rows).toList();
             tables.put(table, Rows.concat(parts));
+            origins.put(
+                    table,
+                    readings.stream().filter(taken::contains).map(Capture::path).collect(Collectors.joining(", ")));
         }
 
         private static Rows rows(Reading reading) {

@@ -1,0 +1,21 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import plimsoll.dsl.Law;
+
+/** The catalogue of laws, one line each. */
+final class Catalogue {
+    static final List<Law> ALL = List.of(new Ports(), new Conntrack(), new ConntrackDepth());
+
+    private Catalogue() {}
+
+    /** The law of that name. Throws {@link IllegalArgumentException} where there is none, naming those there are. */
+    static Law law(String name) {
+        return ALL.stream()
+                .filter(l -> l.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no budget '" + name + "'; there are "
+                        + ALL.stream().map(Law::name).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,95 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+import plimsoll.dsl.Verdict;
+
+/** What the table of budgets shows of one budget, the same words in every form of the report. */
+record Cells(String verdict, String budget, String demand, String supply, String use, String loss, String scope) {
+    static final List<String> HEADS = List.of("VERDICT", "BUDGET", "DEMAND", "SUPPLY", "USE", "LOSS", "SCOPE");
+
+    static Cells of(Budget b) {
+        Finding found = b.finding();
+        return new Cells(
+                b.verdict().state().name(),
+                b.name(),
+                side(found.demandBound(), found.demand().map(d -> d.in(found.unit()))),
+                side(found.supplyBound(), found.supply().map(s -> s.in(found.unit()))),
+                use(b.verdict()),
+                found.loss().map(Cells::loss).orElse(""),
+                b.scope());
+    }
+
+    List<String> list() {
+        return List.of(verdict, budget, demand, supply, use, loss, scope);
+    }
+
+    private static String side(Finding.Bound bound, java.util.Optional<Quantity> quantity) {
+        String words =
+                switch (bound) {
+                    case EXACT -> "";
+                    case AT_LEAST -> "at least ";
+                    case AT_MOST -> "at most ";
+                };
+        return quantity.map(q -> words + q.brief()).orElse("?");
+    }
+
+    private static String use(Verdict verdict) {
+        if (verdict.use().isEmpty()) {
+            return "";
+        }
+        double use = verdict.use().getAsDouble();
+        return Double.isFinite(use) ? Quantity.share(use).brief() : "none left";
+    }
+
+    private static String loss(Finding.Loss loss) {
+        String low = loss.low().in(Unit.SHARE).brief();
+        String high = loss.high().in(Unit.SHARE).brief();
+        return loss.high().value() < 1e-6 ? "" : low.equals(high) ? high : low.replace("%", "") + "-" + high;
+    }
+
+    /** The inputs in one line each: name, value and where it comes from. */
+    static List<String> inputs(Budget b) {
+        return b.finding().inputs().stream()
+                .map(i -> i.name() + " = " + i.quantity() + "  " + i.evidence())
+                .toList();
+    }
+
+    /** The formulas that ran, the named parts spelled out. */
+    static List<String> formulas(Budget b) {
+        Finding found = b.finding();
+        var lines = new java.util.ArrayList<String>();
+        found.demand().ifPresent(d -> lines.add("demand = " + d));
+        found.supply().ifPresent(s -> lines.add("supply = " + s));
+        found.loss().ifPresent(l -> lines.add("loss = " + l.low() + " to " + l.high()));
+        for (Formula.Named part : found.parts()) {
+            lines.add(part.name() + " = " + part.formula());
+        }
+        return lines;
+    }
+
+    /** The figures in one line; empty where there are none. */
+    static String figures(Budget b) {
+        return b.finding().figures().stream()
+                .map(f -> f.name() + " " + f.quantity().brief())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The range over what is assumed, as a sentence; empty where nothing is. */
+    static String range(Budget b) {
+        Verdict v = b.verdict();
+        if (v.least().isEmpty()) {
+            return "";
+        }
+        String turns = v.turns().isEmpty() ? "" : "; " + String.join("; ", v.turns());
+        return "use " + Quantity.share(v.least().getAsDouble()).brief() + " to "
+                + Quantity.share(v.most().orElse(0)).brief() + " over what " + String.join(", ", v.assumed())
+                + " may be"
+                + turns;
+    }
+}

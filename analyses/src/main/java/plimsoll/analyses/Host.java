@@ -1,0 +1,306 @@
+package plimsoll.analyses;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Budgets;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Rows;
+import plimsoll.telemetry.Settings;
+import tech.tablesaw.api.Table;
+
+/**
+ * A Linux host as its telemetry shows it: an immutable value. Each noun is a budget: without an argument it reads what was captured and
+ * gives the worst scope, with one it asks. {@link #budgets()} is all of them by consequence.
+ */
+public final class Host {
+    private static final Pattern ASKED = Pattern.compile("([a-z][a-z-]*)(?:\\[(.+)])?\\.([a-z][a-z-]*)");
+
+    private final Moments moments;
+    private final Facts facts;
+
+    private Host(Moments moments, Facts facts) {
+        this.moments = moments;
+        this.facts = facts;
+    }
+
+    private static Host of(Moments moments) {
+        return new Host(moments, known(moments));
+    }
+
+    /** What was captured, with the sockets already counted by destination. */
+    private static Facts known(Moments moments) {
+        Capture capture = moments.chosen();
+        Facts facts = capture.facts().plus(moments.rates());
+        return capture.table("sockets")
+                .filter(Occupancy::whole)
+                .map(s -> Occupancy.of(s, Ports.range(facts), capture.origin("sockets")))
+                .map(o -> facts.holding(Ports.OCCUPANCY, o))
+                .orElse(facts);
+    }
+
+    /**
+     * Reads folders, files and archives as one host's capture.
+     *
+     * @throws plimsoll.telemetry.NothingReadable when a path does not exist, or nothing in them is in a format that is known
+     */
+    public static Host read(String... paths) {
+        return of(Moments.read(Arrays.stream(paths).map(Path::of).toList()));
+    }
+
+    /** Reads pasted text: one output or a transcript of several. Throws as {@link #read(String...)}. */
+    public static Host of(String text) {
+        return of(Moments.of(Capture.of(text)));
+    }
+
+    /** Reads a stream to its end, as {@link #of(String)} does. */
+    public static Host of(InputStream in) {
+        return of(Moments.of(Capture.stdin(in)));
+    }
+
+    /** This machine, now: files of {@code /proc} and {@code /sys} only, no root needed. What needs root is among {@code capture().problems()}. */
+    public static Host here() {
+        return of(Moments.of(Capture.live(Path.of("/"))));
+    }
+
+    /**
+     * This machine, looked at twice {@code interval} apart ({@code "10s"}), so that counters become rates: the facts named
+     * {@code rate:…}. Waits that long.
+     *
+     * @throws IllegalArgumentException when the interval is not a span
+     */
+    public static Host here(String interval) {
+        return of(Moments.live(Path.of("/"), interval));
+    }
+
+    /**
+     * Reads what is pasted into the terminal, up to a line that is a lone {@code .} or the end of input. For large pastes save a file
+     * and use {@link #read(String...)}: terminals cut long lines.
+     */
+    public static Host paste() {
+        return paste(System.in);
+    }
+
+    static Host paste(InputStream in) {
+        var text = new StringBuilder();
+        var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        try {
+            for (String line = lines.readLine(); line != null && !line.equals("."); line = lines.readLine()) {
+                text.append(line).append('\n');
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("what is pasted cannot be read: " + e.getMessage(), e);
+        }
+        return of(text.toString());
+    }
+
+    // the nouns
+
+    /** Ephemeral ports to the destination that lies deepest. */
+    public Budget ports() {
+        return worst("ports");
+    }
+
+    /** Ephemeral ports to one destination at {@code rate} connections per second: {@code ports("500/s")}. */
+    public Budget ports(String rate) {
+        return asked("ports", rate);
+    }
+
+    /** Ephemeral ports to one destination at a rate. */
+    public Budget ports(Quantity rate) {
+        return ports(rate.toString());
+    }
+
+    /** Entries of the connection tracking table. */
+    public Budget conntrack() {
+        return worst("conntrack");
+    }
+
+    /** Entries of the connection tracking table at {@code rate} new flows per second. */
+    public Budget conntrack(String rate) {
+        return asked("conntrack", rate);
+    }
+
+    /** Entries of the connection tracking table at a rate of new flows. */
+    public Budget conntrack(Quantity rate) {
+        return conntrack(rate.toString());
+    }
+
+    /** Nodes in a bucket of the connection tracking hash. */
+    public Budget conntrackDepth() {
+        return worst("conntrack-depth");
+    }
+
+    /** Nodes in a bucket of the connection tracking hash with {@code entries} in the table. */
+    public Budget conntrackDepth(String entries) {
+        return asked("conntrack-depth", entries);
+    }
+
+    /** Nodes in a bucket of the connection tracking hash with a number of entries in the table. */
+    public Budget conntrackDepth(Quantity entries) {
+        return conntrackDepth(entries.toString());
+    }
+
+    private Budget worst(String law) {
+        return budgets(law).worst();
+    }
+
+    private Budget asked(String law, String headline) {
+        Law l = Catalogue.law(law);
+        return ask(law + "." + l.parameters().get(0).name(), headline).worst(law);
+    }
+
+    /** Every budget there is, by consequence. */
+    public Budgets budgets() {
+        return Budgets.of(Catalogue.ALL.stream().flatMap(l -> all(l).stream()).toList());
+    }
+
+    /**
+     * All scopes of one budget, by consequence.
+     *
+     * @throws IllegalArgumentException when there is no such budget, naming those there are
+     */
+    public Budgets budgets(String name) {
+        return Budgets.of(all(Catalogue.law(name)));
+    }
+
+    private List<Budget> all(Law law) {
+        return law.scopes(facts).stream().map(s -> Budget.of(law, facts, s)).toList();
+    }
+
+    /** A budget of the user's own, from the facts of this host. */
+    public Budget budget(Function<Facts, Budget> own) {
+        return own.apply(facts);
+    }
+
+    // the moves
+
+    /**
+     * This host with one setting replaced, in the setting's own spelling: {@code with("net.ipv4.ip_local_port_range", "1024 65535")}.
+     *
+     * @throws IllegalArgumentException when there is no such setting, or the value is not right; the sentence says what would be
+     */
+    public Host with(String setting, String value) {
+        String name = Settings.check(setting, value).name();
+        return new Host(moments, facts.with(name, value.strip()));
+    }
+
+    /**
+     * This host asked with one input of a budget: {@code ask("ports.rate", "500/s")}, or for one scope
+     * {@code ask("ports[10.0.0.1 -> 10.0.0.2:443].rate", "500/s")}.
+     *
+     * @throws IllegalArgumentException when there is no such input, or the value is not of its unit; the sentence says what would be
+     */
+    public Host ask(String input, String value) {
+        Matcher m = ASKED.matcher(input.strip());
+        if (!m.matches()) {
+            throw new IllegalArgumentException("'" + input
+                    + "' is not an input of a budget: write BUDGET.INPUT or BUDGET[SCOPE].INPUT, as ports.rate");
+        }
+        Law law = Catalogue.law(m.group(1));
+        String name = m.group(3);
+        Parameter parameter = parameters(law).stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(law.name() + " has no input '" + name + "'; it has "
+                        + parameters(law).stream().map(Parameter::name).collect(Collectors.joining(", "))));
+        try {
+            Quantity.parse(value, parameter.unit());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(input + ": " + e.getMessage(), e);
+        }
+        String scope = m.group(2);
+        String fact = scope == null ? parameter.fact(law) : parameter.fact(law, scope);
+        return new Host(moments, facts.given(fact, value.strip()));
+    }
+
+    private static List<Parameter> parameters(Law law) {
+        var all = new ArrayList<>(law.parameters());
+        all.add(Parameter.goal());
+        return all;
+    }
+
+    /**
+     * This host at another moment of the capture, by the folder's name or the ISO time.
+     *
+     * @throws IllegalArgumentException when the capture has no such moment, naming those it has
+     */
+    public Host at(String time) {
+        Moments then = moments.at(time);
+        return new Host(then, known(then));
+    }
+
+    // what was read
+
+    /** The tables that were read, by name. */
+    public List<String> tables() {
+        return capture().tables();
+    }
+
+    /**
+     * A fresh Tablesaw copy of a table.
+     *
+     * @throws IllegalArgumentException when there is no such table, naming those there are
+     */
+    public Table table(String name) {
+        return rows(name).table();
+    }
+
+    /**
+     * A table as typed columns.
+     *
+     * @throws IllegalArgumentException when there is no such table, naming those there are
+     */
+    public Rows rows(String name) {
+        return capture()
+                .table(name)
+                .orElseThrow(() -> new IllegalArgumentException("this capture has no table '" + name + "'; it has "
+                        + (tables().isEmpty() ? "none" : String.join(", ", tables()))));
+    }
+
+    /** Every reading of every name, and what the user said on top. */
+    public Facts facts() {
+        return facts;
+    }
+
+    /** The capture: every file, what it turned out to be, every line that was not understood. */
+    public Capture capture() {
+        return moments.chosen();
+    }
+
+    /** The host's name. */
+    public String name() {
+        return capture().name();
+    }
+
+    /** A report of all budgets, to print or to save. */
+    public Report report() {
+        return Report.of(this);
+    }
+
+    /** One line: whose telemetry this is and how much of it was understood. */
+    @Override
+    public String toString() {
+        long used = capture().sources().stream().filter(Capture.Item::used).count();
+        int rejected = capture().rejected().size();
+        return "host " + name() + ": " + used + " of " + capture().sources().size() + " sources used"
+                + (rejected == 0 ? "" : ", " + rejected + (rejected == 1 ? " line" : " lines") + " not understood")
+                + "; next: .budgets()";
+    }
+}

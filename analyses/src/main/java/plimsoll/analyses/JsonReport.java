@@ -1,0 +1,220 @@
+package plimsoll.analyses;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Figure;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+import plimsoll.dsl.Verdict;
+import plimsoll.telemetry.Capture;
+
+/** Writes a report as JSON. Counts and bytes are whole numbers; everything else is a number in the base of its unit. */
+final class JsonReport {
+    private final JsonGenerator out;
+
+    private JsonReport(JsonGenerator out) {
+        this.out = out;
+    }
+
+    static String write(Report report) {
+        var text = new StringWriter();
+        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+            out.setPrettyPrinter(new DefaultPrettyPrinter());
+            new JsonReport(out).report(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text + "\n";
+    }
+
+    private void report(Report report) throws IOException {
+        Capture capture = report.host().capture();
+        out.writeStartObject();
+        out.writeStringField("host", capture.name());
+        string("captured", capture.captured().orElse(null));
+        out.writeArrayFieldStart("sources");
+        for (Capture.Item item : capture.sources()) {
+            source(out, item);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("budgets");
+        for (Budget budget : report.budgets()) {
+            budget(budget);
+        }
+        out.writeEndArray();
+        for (String later : new String[] {"doubts", "symptoms", "remedies"}) {
+            out.writeArrayFieldStart(later);
+            out.writeEndArray();
+        }
+        out.writeEndObject();
+    }
+
+    /** One source of a capture, in the form that the report and {@code sources --json} share. */
+    static void source(JsonGenerator out, Capture.Item item) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("path", item.path());
+        out.writeStringField("format", item.format());
+        out.writeNumberField("rows", item.rows());
+        out.writeNumberField("rejected", item.rejected());
+        out.writeNumberField("bytes", item.bytes());
+        out.writeBooleanField("used", item.used());
+        out.writeStringField("note", item.note());
+        out.writeEndObject();
+    }
+
+    private void budget(Budget budget) throws IOException {
+        Finding found = budget.finding();
+        Verdict verdict = budget.verdict();
+        out.writeStartObject();
+        out.writeStringField("name", budget.name());
+        out.writeStringField("scope", budget.scope());
+        out.writeStringField("verdict", verdict.state().name());
+        out.writeStringField("effect", budget.law().effect().name());
+        side("demand", found.demand(), found.unit(), found.demandBound());
+        side("supply", found.supply(), found.unit(), found.supplyBound());
+        number("use", verdict.use());
+        out.writeNumberField("goal", verdict.goal());
+        out.writeBooleanField("censored", verdict.censored());
+        loss(found);
+        range(verdict);
+        out.writeArrayFieldStart("figures");
+        for (Figure figure : found.figures()) {
+            out.writeStartObject();
+            out.writeStringField("name", figure.name());
+            quantity(figure.quantity());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeObjectFieldStart("formula");
+        string("demand", found.demand().map(Formula::toString).orElse(null));
+        string("supply", found.supply().map(Formula::toString).orElse(null));
+        for (Formula.Named part : found.parts()) {
+            out.writeStringField(part.name(), part.formula().toString());
+        }
+        out.writeEndObject();
+        out.writeArrayFieldStart("inputs");
+        for (Input input : found.inputs()) {
+            input(input);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("missing");
+        for (Missing missing : found.missing()) {
+            out.writeStartObject();
+            out.writeStringField("input", missing.input());
+            out.writeStringField("command", missing.command());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("notes");
+        for (String note : found.notes()) {
+            out.writeString(note);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void side(String name, Optional<Formula> formula, Unit unit, Finding.Bound bound) throws IOException {
+        if (formula.isEmpty()) {
+            out.writeNullField(name);
+            return;
+        }
+        out.writeObjectFieldStart(name);
+        quantity(formula.get().in(unit));
+        out.writeStringField("bound", bound.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        out.writeEndObject();
+    }
+
+    private void loss(Finding found) throws IOException {
+        if (found.loss().isEmpty()) {
+            out.writeNullField("loss");
+            return;
+        }
+        Finding.Loss loss = found.loss().get();
+        out.writeObjectFieldStart("loss");
+        out.writeNumberField("low", loss.low().value());
+        out.writeNumberField("high", loss.high().value());
+        out.writeStringField("of", loss.of());
+        out.writeEndObject();
+    }
+
+    private void range(Verdict verdict) throws IOException {
+        if (verdict.least().isEmpty()) {
+            out.writeNullField("range");
+            return;
+        }
+        out.writeObjectFieldStart("range");
+        out.writeArrayFieldStart("use");
+        value(verdict.least().orElse(Double.NaN));
+        value(verdict.most().orElse(Double.NaN));
+        out.writeEndArray();
+        out.writeArrayFieldStart("over");
+        for (String name : verdict.assumed()) {
+            out.writeString(name);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("turns");
+        for (String turn : verdict.turns()) {
+            out.writeString(turn);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void input(Input input) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("name", input.name());
+        quantity(input.quantity());
+        out.writeStringField("kind", input.evidence().kind().name());
+        out.writeStringField("source", input.evidence().source());
+        if (!input.alternatives().isEmpty()) {
+            out.writeArrayFieldStart("alternatives");
+            for (Quantity other : input.alternatives()) {
+                value(other.value());
+            }
+            out.writeEndArray();
+        }
+        out.writeEndObject();
+    }
+
+    private void quantity(Quantity quantity) throws IOException {
+        out.writeFieldName("value");
+        value(quantity.value());
+        out.writeStringField("unit", quantity.unit().base());
+    }
+
+    private void number(String name, OptionalDouble value) throws IOException {
+        out.writeFieldName(name);
+        value(value.orElse(Double.NaN));
+    }
+
+    private void value(double value) throws IOException {
+        if (!Double.isFinite(value)) {
+            out.writeNull();
+        } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            out.writeNumber((long) value);
+        } else {
+            out.writeNumber(value);
+        }
+    }
+
+    private void string(String name, @Nullable String value) throws IOException {
+        if (value == null) {
+            out.writeNullField(name);
+        } else {
+            out.writeStringField(name, value);
+        }
+    }
+}

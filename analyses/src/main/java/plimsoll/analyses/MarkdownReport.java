@@ -1,0 +1,55 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Verdict;
+
+/** Writes a report as Markdown. All captured text is escaped: it stays text. */
+final class MarkdownReport {
+    private MarkdownReport() {}
+
+    static String write(Report report) {
+        var out = new StringBuilder("# ").append(escaped(report.host().name())).append("\n\n");
+        out.append(escaped(TextReport.head(report.host()))).append("\n\n");
+        row(out, Cells.HEADS);
+        out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
+        report.budgets().forEach(b -> row(out, Cells.of(b).list()));
+        report.budgets().forEach(b -> detail(out, b));
+        if (!report.host().capture().problems().isEmpty()) {
+            out.append("\n## Not read\n\n");
+            report.host().capture().problems().forEach(p -> out.append("- ")
+                    .append(escaped(p))
+                    .append('\n'));
+        }
+        return out.toString();
+    }
+
+    private static void row(StringBuilder out, List<String> cells) {
+        cells.forEach(c -> out.append("| ").append(escaped(c)).append(' '));
+        out.append("|\n");
+    }
+
+    private static void detail(StringBuilder out, Budget b) {
+        out.append("\n## ").append(escaped(b.name() + ", " + b.scope())).append("\n\n");
+        out.append(escaped(b.toString())).append("\n\n");
+        Cells.formulas(b).forEach(f -> item(out, f));
+        Cells.inputs(b).forEach(i -> item(out, i));
+        item(out, Cells.range(b));
+        item(out, Cells.figures(b));
+        b.finding().notes().forEach(n -> item(out, n));
+        b.finding().missing().forEach(m -> item(out, m.input() + " is missing; this would decide: " + m.command()));
+        if (b.verdict().state() == Verdict.State.OVER) {
+            item(out, "over means: " + b.law().meaning());
+        }
+    }
+
+    private static void item(StringBuilder out, String text) {
+        if (!text.isEmpty()) {
+            out.append("- ").append(escaped(text)).append('\n');
+        }
+    }
+
+    static String escaped(String text) {
+        return TextReport.printable(text).replaceAll("([\\\\`*_{}\\[\\]<>#|!&~])", "\\\\$1");
+    }
+}

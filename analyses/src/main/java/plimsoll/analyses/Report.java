@@ -1,0 +1,94 @@
+package plimsoll.analyses;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import plimsoll.dsl.Budgets;
+
+/** All budgets of a host with their evidence, immutable: prints as text, saves as text, Markdown, JSON or a page. */
+public final class Report {
+    private final Host host;
+    private final Budgets budgets;
+
+    private Report(Host host, Budgets budgets) {
+        this.host = host;
+        this.budgets = budgets;
+    }
+
+    /** The report of a host: every budget there is. */
+    public static Report of(Host host) {
+        return new Report(host, host.budgets());
+    }
+
+    /** The host. */
+    public Host host() {
+        return host;
+    }
+
+    /** The budgets by consequence. */
+    public Budgets budgets() {
+        return budgets;
+    }
+
+    /** The report as JSON: the contract that scripts may rely on, see {@code docs/json.md}. */
+    public String json() {
+        return JsonReport.write(this);
+    }
+
+    /** The report as Markdown. */
+    public String markdown() {
+        return MarkdownReport.write(this);
+    }
+
+    /** The report as one page that needs no network. */
+    public String html() {
+        return HtmlReport.write(this);
+    }
+
+    /**
+     * Writes the report to a file and returns its path; the ending chooses the form: {@code .txt}, {@code .md}, {@code .json} or
+     * {@code .html}. The file is replaced only when the new one is whole.
+     *
+     * @throws IllegalArgumentException for another ending
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public Path save(String file) {
+        String ending = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        String text =
+                switch (ending) {
+                    case "txt" -> this + "\n";
+                    case "md" -> markdown();
+                    case "json" -> json();
+                    case "html" -> html();
+                    default ->
+                        throw new IllegalArgumentException("cannot save a report as '" + file
+                                + "': the ending must be one of html, json, md, txt");
+                };
+        return write(file, text);
+    }
+
+    /** Writes aside, then moves. Throws {@link UncheckedIOException} when the file cannot be written. */
+    static Path write(String file, String text) {
+        Path path = Path.of(file).toAbsolutePath();
+        try {
+            Path aside = Files.createTempFile(path.getParent(), ".plimsoll", ".part");
+            try {
+                Files.write(aside, text.getBytes(StandardCharsets.UTF_8));
+                return Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(aside);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return TextReport.write(this);
+    }
+}

@@ -1,0 +1,131 @@
+package plimsoll.analyses;
+
+import java.util.ArrayList;
+import java.util.List;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Verdict;
+import plimsoll.telemetry.Capture;
+
+/** Writes a report as aligned text, by consequence, for a terminal. */
+final class TextReport {
+    private static final int ROWS = 40;
+    private static final int DETAILS = 12;
+
+    private TextReport() {}
+
+    static String write(Report report) {
+        var out = new StringBuilder();
+        Capture capture = report.host().capture();
+        out.append(printable(head(report.host()))).append("\n\n");
+        table(out, report.budgets().stream().toList());
+        report.budgets().stream().limit(DETAILS).forEach(b -> detail(out, b));
+        if (report.budgets().size() > DETAILS) {
+            out.append("\nThe working of ")
+                    .append(report.budgets().size() - DETAILS)
+                    .append(" more: --json, or budgets() in the shell\n");
+        }
+        if (!capture.problems().isEmpty()) {
+            out.append("\nNot read:\n");
+            capture.problems()
+                    .forEach(p -> out.append("  ").append(printable(p)).append('\n'));
+        }
+        return out.toString().stripTrailing();
+    }
+
+    static String head(Host host) {
+        Capture capture = host.capture();
+        long used = capture.sources().stream().filter(Capture.Item::used).count();
+        int rejected = capture.rejected().size();
+        return capture.name()
+                + capture.captured().map(t -> ", " + t).orElse("")
+                + ": " + used + " of " + capture.sources().size()
+                + (capture.sources().size() == 1 ? " source" : " sources")
+                + " used"
+                + (rejected == 0
+                        ? ""
+                        : ", " + rejected + (rejected == 1 ? " line" : " lines")
+                                + " not understood (sources --rejected lists them)");
+    }
+
+    private static void table(StringBuilder out, List<Budget> budgets) {
+        var lines = new ArrayList<List<String>>();
+        lines.add(Cells.HEADS);
+        budgets.stream().limit(ROWS).forEach(b -> lines.add(Cells.of(b).list()));
+        out.append(aligned(lines));
+        if (budgets.size() > ROWS) {
+            out.append(budgets.size() - ROWS).append(" more: --json lists them\n");
+        }
+    }
+
+    /** Columns as wide as their widest cell, two blanks apart. */
+    static String aligned(List<List<String>> lines) {
+        int columns = lines.get(0).size();
+        var widths = new int[columns];
+        for (List<String> line : lines) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], printable(line.get(i)).length());
+            }
+        }
+        var out = new StringBuilder();
+        for (List<String> line : lines) {
+            var row = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                String cell = printable(line.get(i));
+                row.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
+            }
+            out.append(row.toString().stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static void detail(StringBuilder out, Budget b) {
+        Finding found = b.finding();
+        if (b.verdict().state() == Verdict.State.UNKNOWN && found.demand().isEmpty()) {
+            out.append('\n').append(b.name()).append(" UNKNOWN");
+            found.missing().forEach(m -> out.append("; ")
+                    .append(m.input())
+                    .append(" would decide: ")
+                    .append(m.command()));
+            out.append('\n');
+            return;
+        }
+        out.append('\n').append(printable(b.toString())).append('\n');
+        line(out, "of", b.scope());
+        Cells.formulas(b).forEach(f -> line(out, "", f));
+        Cells.inputs(b).forEach(i -> line(out, "", i));
+        line(out, "range", Cells.range(b));
+        line(out, "figures", Cells.figures(b));
+        found.notes().forEach(n -> line(out, "why", n));
+        found.missing().forEach(m -> line(out, "missing", m.input() + "; this would decide: " + m.command()));
+        if (b.verdict().state() == Verdict.State.OVER) {
+            line(out, "means", b.law().meaning());
+        }
+    }
+
+    private static void line(StringBuilder out, String label, String text) {
+        if (!text.isEmpty()) {
+            out.append("  ")
+                    .append(label)
+                    .append(" ".repeat(9 - label.length()))
+                    .append(printable(text))
+                    .append('\n');
+        }
+    }
+
+    /** Captured text may hold anything: what would move the cursor, ring or turn the line round is shown as a question mark. */
+    static String printable(String text) {
+        var safe = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            boolean harmless = type != Character.CONTROL
+                    && type != Character.FORMAT
+                    && type != Character.SURROGATE
+                    && type != Character.UNASSIGNED
+                    && type != Character.LINE_SEPARATOR
+                    && type != Character.PARAGRAPH_SEPARATOR;
+            safe.appendCodePoint(harmless ? c : '?');
+        });
+        return safe.toString();
+    }
+}
