@@ -211,10 +211,7 @@ class PortsTest {
         Budget b = Budget.of(LAW, Facts.none(), Ports.EVERY);
         assertEquals(Verdict.State.UNKNOWN, b.verdict().state());
         assertTrue(b.finding().demand().isEmpty());
-        assertEquals(
-                "ports UNKNOWN: ports held for each destination is missing; .explain() says how to get it".length()
-                        > 76,
-                !b.toString().contains("missing"));
+        assertTrue(b.toString().startsWith("ports UNKNOWN"), b.toString());
     }
 
     @Test
