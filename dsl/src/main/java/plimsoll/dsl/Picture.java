@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * A chart as data: axes and layers, immutable. {@link #toString()} draws it with characters for a terminal;
- * {@link #save(String)} writes it as text, or as a page or an image where a {@link PictureWriter} is on the class path.
+ * {@link #save(String)} writes it as text, or as a page or an image where a {@link PictureWriter} is on the class path. Titles and names may come from a captured host: they are kept as one line, and characters that do not
+ * print or turn the reading direction become U+FFFD. In a picture with {@link Bars} the vertical axis holds the categories: only bars
+ * and marks are drawn.
  *
  * @param title what the chart says, in one line
  * @param x the horizontal axis
@@ -31,7 +33,11 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
      * @param label what is shown, without the unit
      * @param unit the unit of the values on it
      */
-    public record Axis(String label, Unit unit) {}
+    public record Axis(String label, Unit unit) {
+        public Axis {
+            label = shown(label);
+        }
+    }
 
     /** One thing drawn in a picture. */
     public sealed interface Layer permits Line, Level, Mark, Band, Bars {
@@ -42,6 +48,7 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
     /** A line through points; NaN in {@code ys} leaves a gap. {@code right} puts it on the right axis. */
     public record Line(String name, List<Double> xs, List<Double> ys, boolean right) implements Layer {
         public Line {
+            name = shown(name);
             xs = List.copyOf(xs);
             ys = List.copyOf(ys);
             sameLength(name, xs.size(), ys.size());
@@ -49,15 +56,24 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
     }
 
     /** A horizontal line across the picture: a supply, a threshold. */
-    public record Level(String name, double y) implements Layer {}
+    public record Level(String name, double y) implements Layer {
+        public Level {
+            name = shown(name);
+        }
+    }
 
     /** A vertical line: where something turns. */
-    public record Mark(String name, double x) implements Layer {}
+    public record Mark(String name, double x) implements Layer {
+        public Mark {
+            name = shown(name);
+        }
+    }
 
     /** The area between two lines: a range. {@code right} puts it on the right axis. */
     public record Band(String name, List<Double> xs, List<Double> low, List<Double> high, boolean right)
             implements Layer {
         public Band {
+            name = shown(name);
             xs = List.copyOf(xs);
             low = List.copyOf(low);
             high = List.copyOf(high);
@@ -69,15 +85,36 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
     /** Horizontal bars, one for each category, first on top; values lie on the x axis. */
     public record Bars(String name, List<String> categories, List<Double> values) implements Layer {
         public Bars {
-            categories = List.copyOf(categories);
+            name = shown(name);
+            categories = categories.stream().map(Picture::shown).toList();
             values = List.copyOf(values);
             sameLength(name, categories.size(), values.size());
         }
     }
 
     public Picture {
-        Objects.requireNonNull(title);
+        title = shown(title);
         layers = List.copyOf(layers);
+        boolean asksRight = layers.stream()
+                .anyMatch(layer ->
+                        (layer instanceof Line line && line.right()) || (layer instanceof Band band && band.right()));
+        if (asksRight && right.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "picture '" + title + "' has a layer on the right axis, but no right axis");
+        }
+    }
+
+    /** Text for the eye: one line, without characters that do not print, turn the reading direction or are not valid in XML. */
+    private static String shown(String text) {
+        var shown = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> shown.append(' ');
+                case Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED -> shown.append('\uFFFD');
+                default -> shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
     }
 
     private static void sameLength(String name, int a, int b) {
@@ -118,7 +155,8 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
     }
 
     private static Path replaced(Path path, byte[] bytes) throws IOException {
-        Path aside = Files.createTempFile(path.getParent(), ".plimsoll", ".part");
+        // not a temporary file of the JDK's: only its owner could read the picture
+        Path aside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             Files.write(aside, bytes);
             return Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * same value; {@link #brief()} prints four significant digits.
  */
 public final class Quantity implements Comparable<Quantity> {
-    private static final double EXACT = 0x1p53;
+    private static final long EXACT = 1L << 53;
     private static final Pattern WRITTEN =
             Pattern.compile("([-+]?)(\\d{1,3}(?:,\\d{3})+|\\d+)?(\\.\\d+)?([eE][-+]?\\d{1,3})?\\s*(.*)");
     private static final String[] BINARY = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
@@ -106,6 +106,14 @@ public final class Quantity implements Comparable<Quantity> {
         }
         BigDecimal number = new BigDecimal(part(m, 1) + part(m, 2).replace(",", "") + part(m, 3) + part(m, 4));
         String suffix = part(m, 5);
+        if (suffix.startsWith(",")) {
+            throw new IllegalArgumentException("'" + stripped + "' has commas that do not group by three: write "
+                    + (suffix.lastIndexOf(',') > 0 ? "" : stripped.replace(',', '.') + " or ")
+                    + stripped.replace(",", ""));
+        }
+        if (Double.isInfinite(number.doubleValue())) {
+            throw new IllegalArgumentException("'" + stripped + "' is too large");
+        }
         if (suffix.isEmpty() && wanted != null && wanted != Unit.COUNT) {
             throw new IllegalArgumentException("'" + stripped + "' has no unit: " + wanted.spelling());
         }
@@ -119,7 +127,7 @@ public final class Quantity implements Comparable<Quantity> {
 
     private static Quantity scaled(BigDecimal n, String suffix, String text, @Nullable Unit wanted) {
         return switch (suffix) {
-            case "" -> whole(n.doubleValue(), Unit.COUNT);
+            case "" -> whole(n, Unit.COUNT);
             case "%" -> new Quantity(n.movePointLeft(2).doubleValue(), Unit.SHARE);
             case "ns" -> new Quantity(n.movePointLeft(9).doubleValue(), Unit.SPAN);
             case "us", "µs", "μs" -> new Quantity(n.movePointLeft(6).doubleValue(), Unit.SPAN);
@@ -141,8 +149,8 @@ public final class Quantity implements Comparable<Quantity> {
         String stem = rate ? suffix.substring(0, suffix.length() - 2) : suffix;
         for (int i = 0; i < BINARY.length; i++) {
             if (BINARY[i].equals(stem)) {
-                double bytes = n.doubleValue() * Math.scalb(1.0, 10 * i);
-                return rate ? new Quantity(bytes, Unit.BANDWIDTH) : whole(bytes, Unit.BYTES);
+                BigDecimal bytes = n.multiply(BigDecimal.valueOf(1L << (10 * i)));
+                return rate ? new Quantity(bytes.doubleValue(), Unit.BANDWIDTH) : whole(bytes, Unit.BYTES);
             }
         }
         int bits = rate
@@ -178,12 +186,12 @@ public final class Quantity implements Comparable<Quantity> {
                         : wanted.spelling());
     }
 
-    private static Quantity whole(double value, Unit unit) {
-        if (Math.abs(value) > EXACT) {
-            throw new IllegalArgumentException(plain(new BigDecimal(value)) + " is beyond 2^53, where "
+    private static Quantity whole(BigDecimal value, Unit unit) {
+        if (value.abs().compareTo(BigDecimal.valueOf(EXACT)) > 0) {
+            throw new IllegalArgumentException(plain(value) + " is beyond 2^53, where "
                     + unit.spelling().replaceFirst(" is written.*", "") + " is no longer exact");
         }
-        return new Quantity(value, unit);
+        return new Quantity(value.doubleValue(), unit);
     }
 
     /** The value in the base of its unit: seconds, bytes, per second, a plain number. */
@@ -220,10 +228,10 @@ public final class Quantity implements Comparable<Quantity> {
 
     private String span(boolean exact) {
         double size = Math.abs(value);
-        if (size >= 3600 && size % 86400 == 0) {
+        if (size >= 3600 && size <= EXACT && size % 86400 == 0) {
             return number(decimal(value / 86400), exact) + " d";
         }
-        if (size >= 3600 && size % 3600 == 0) {
+        if (size >= 3600 && size <= EXACT && size % 3600 == 0) {
             return number(decimal(value / 3600), exact) + " h";
         }
         int shift = size == 0 || size >= 1 ? 0 : size >= 1e-3 ? 3 : size >= 1e-6 ? 6 : 9;
@@ -236,9 +244,13 @@ public final class Quantity implements Comparable<Quantity> {
         if (exact) {
             return number(percent, true);
         }
-        double size = Math.abs(percent.doubleValue());
         // two digits are enough to act on; a large share keeps its whole percents, a small one its first figures
-        return number(percent.round(new MathContext(size >= 100 ? 3 : 2, RoundingMode.HALF_EVEN)), true);
+        boolean large = Math.abs(percent.doubleValue()) >= 100;
+        return number(
+                large
+                        ? percent.setScale(0, RoundingMode.HALF_EVEN)
+                        : percent.round(new MathContext(2, RoundingMode.HALF_EVEN)),
+                true);
     }
 
     private String binary(boolean exact) {
