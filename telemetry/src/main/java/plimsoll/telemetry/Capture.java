@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -152,7 +148,7 @@ public final class Capture {
                 .or(() -> Facts.none().plus(facts).find("kernel.hostname"))
                 .map(Fact::text)
                 .orElse(name);
-        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), chosen.origins, known);
+        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), origins(chosen), known);
     }
 
     private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen) {
@@ -190,7 +186,9 @@ public final class Capture {
         } else if (parsed.excerpt() && parsed.rows().isPresent()) {
             note = "an excerpt: it shows that they exist, not how many there are";
         }
-        boolean used = reading.known() && preferred.isEmpty() && rows > 0;
+        // a whole listing without a row says that there are none
+        boolean says = rows > 0 || parsed.rows().filter(r -> !r.excerpt()).isPresent();
+        boolean used = reading.known() && preferred.isEmpty() && says;
         return new Item(path(reading), format, rows, parsed.rejected().size(), bytes, used, note);
     }
 
@@ -198,6 +196,13 @@ public final class Capture {
     private static String path(Reading reading) {
         Text text = reading.text();
         return text.command().isPresent() || text.firstLine() > 1 ? text.at(0) : text.path();
+    }
+
+    private static Map<String, String> origins(Chosen chosen) {
+        return chosen.readings().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        e -> e.getValue().stream().map(Capture::path).collect(Collectors.joining(", "))));
     }
 
     private static NothingReadable nothing(String asked, Collected collected, List<Reading> readings) {
@@ -268,70 +273,5 @@ public final class Capture {
         long used = items.stream().filter(Item::used).count();
         return name + ": " + used + " of " + items.size() + (items.size() == 1 ? " source" : " sources") + " used, "
                 + facts + ", tables " + (tables.isEmpty() ? "none" : String.join(", ", tables.keySet()));
-    }
-
-    /** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
-    private static final class Chosen {
-        private final Map<String, Rows> tables = new TreeMap<>();
-        private final Map<String, String> origins = new TreeMap<>();
-        private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
-
-        /**
-         * The rule. Of the readings of a table the one that covers most parts comes first, then the one with most columns, then the
-         * earliest. A further one is put below it only when it covers none of the parts taken so far. An excerpt is used only where
-         * there is nothing else, one of them, the longest.
-         */
-        static Chosen of(List<Reading> readings) {
-            var chosen = new Chosen();
-            var byTable = new LinkedHashMap<String, List<Reading>>();
-            for (Reading reading : readings) {
-                reading.parsed()
-                        .rows()
-                        .filter(r -> r.size() > 0 || !r.excerpt())
-                        .ifPresent(r -> byTable.computeIfAbsent(r.name(), n -> new ArrayList<>())
-                                .add(reading));
-            }
-            byTable.forEach(chosen::choose);
-            return chosen;
-        }
-
-        private void choose(String table, List<Reading> readings) {
-            var ranked = new ArrayList<>(readings);
-            ranked.sort(Comparator.<Reading>comparingInt(r -> -rows(r).covers().size())
-                    .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
-                    .thenComparingInt(r -> -rows(r).columns().size()));
-            var taken = new ArrayList<Reading>();
-            for (Reading reading : ranked) {
-                Optional<Reading> same = taken.stream()
-                        .filter(t -> rows(reading).excerpt()
-                                || !Collections.disjoint(
-                                        rows(t).covers(), rows(reading).covers()))
-                        .findFirst();
-                if (same.isPresent()) {
-                    instead.put(reading, same.get());
-                } else {
-                    taken.add(reading);
-                }
-            }
-            // below each other in the order of the capture
-            List<Rows> parts =
-                    readings.stream().filter(taken::contains).map(Chosen::rows).toList();
-            tables.put(table, Rows.concat(parts));
-            origins.put(
-                    table,
-                    readings.stream().filter(taken::contains).map(Capture::path).collect(Collectors.joining(", ")));
-        }
-
-        private static Rows rows(Reading reading) {
-            return reading.parsed().rows().orElseThrow();
-        }
-
-        Map<String, Rows> tables() {
-            return tables;
-        }
-
-        Optional<Reading> insteadOf(Reading reading) {
-            return Optional.ofNullable(instead.get(reading));
-        }
     }
 }

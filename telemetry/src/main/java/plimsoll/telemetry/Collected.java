@@ -124,14 +124,10 @@ final class Collected {
     }
 
     /** A link into the capture shows what is read anyway; any other is not followed. */
-    private void link(Path root, Path link, String path) {
-        boolean inside;
-        try {
-            inside = link.toRealPath().startsWith(root);
-        } catch (IOException e) {
-            inside = false;
-        }
-        if (!inside) {
+    private void link(Path root, Path link, String path) throws IOException {
+        if (!Files.exists(link)) {
+            problems.add(path + " is a link that leads nowhere: not followed");
+        } else if (!link.toRealPath().startsWith(root)) {
             problems.add(path + " is a link that leaves the capture: not followed");
         }
     }
@@ -269,7 +265,7 @@ final class Collected {
             String why = e.getMessage() == null
                     ? e.getClass().getSimpleName()
                     : e.getMessage().lines().findFirst().orElse("");
-            problems.add(path + " cannot be read: " + why);
+            problems.add(path + " cannot be read: " + why.replaceFirst("\\.$", ""));
         }
     }
 

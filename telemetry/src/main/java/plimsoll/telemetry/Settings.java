@@ -207,7 +207,7 @@ public final class Settings {
         String asked = name.strip().replace('/', '.');
         List<String> near = ALL.keySet().stream()
                 .sorted(Comparator.comparingInt((String known) -> distance(asked, known)))
-                .filter(known -> distance(asked, known) <= Math.max(2, asked.length() / 3))
+                .filter(known -> distance(asked, known) <= Math.max(2, asked.length() / 6))
                 .limit(3)
                 .toList();
         return new IllegalArgumentException("'" + name.strip() + "' is not a setting that is known; "

@@ -1,0 +1,77 @@
+package plimsoll.telemetry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
+final class Chosen {
+    private final Map<String, Rows> tables = new TreeMap<>();
+    private final Map<String, List<Reading>> readings = new TreeMap<>();
+    private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
+
+    /**
+     * The rule. Of the readings of a table the one that covers most parts comes first, then the one with most columns, then the
+     * earliest. A further one is put below it only when it covers none of the parts taken so far. An excerpt is used only where
+     * there is nothing else, one of them, the longest.
+     */
+    static Chosen of(List<Reading> readings) {
+        var chosen = new Chosen();
+        var byTable = new LinkedHashMap<String, List<Reading>>();
+        for (Reading reading : readings) {
+            reading.parsed().rows().filter(r -> r.size() > 0 || !r.excerpt()).ifPresent(r -> byTable.computeIfAbsent(
+                            r.name(), n -> new ArrayList<>())
+                    .add(reading));
+        }
+        byTable.forEach(chosen::choose);
+        return chosen;
+    }
+
+    private void choose(String table, List<Reading> candidates) {
+        var ranked = new ArrayList<>(candidates);
+        ranked.sort(Comparator.<Reading>comparingInt(r -> -rows(r).covers().size())
+                .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
+                .thenComparingInt(r -> -rows(r).columns().size()));
+        var taken = new ArrayList<Reading>();
+        for (Reading reading : ranked) {
+            Optional<Reading> same = taken.stream()
+                    .filter(t -> rows(reading).excerpt()
+                            || !Collections.disjoint(
+                                    rows(t).covers(), rows(reading).covers()))
+                    .findFirst();
+            if (same.isPresent()) {
+                instead.put(reading, same.get());
+            } else {
+                taken.add(reading);
+            }
+        }
+        // below each other in the order of the capture
+        List<Reading> used =
+                candidates.stream().filter(r -> !instead.containsKey(r)).toList();
+        readings.put(table, used);
+        tables.put(table, Rows.concat(used.stream().map(Chosen::rows).toList()));
+    }
+
+    private static Rows rows(Reading reading) {
+        return reading.parsed().rows().orElseThrow();
+    }
+
+    Map<String, Rows> tables() {
+        return tables;
+    }
+
+    /** The readings that each table is made of. */
+    Map<String, List<Reading>> readings() {
+        return readings;
+    }
+
+    Optional<Reading> insteadOf(Reading reading) {
+        return Optional.ofNullable(instead.get(reading));
+    }
+}

@@ -1,0 +1,228 @@
+package plimsoll.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CollectedTest {
+    private static final byte[] VALUE = "vm.dirty_ratio = 20\n".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path folder;
+
+    private Path write(String name, byte[] bytes) throws IOException {
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    private static Collected collect(Path path, Collected.Limits limits) {
+        var collected = new Collected(limits);
+        collected.add(path, "");
+        return collected;
+    }
+
+    private static Collected collect(Path path) {
+        return collect(path, Collected.Limits.USUAL);
+    }
+
+    private static List<String> paths(Collected collected) {
+        return collected.files().stream().map(Collected.Found::path).toList();
+    }
+
+    private interface Entries {
+        void put(TarArchiveOutputStream tar) throws IOException;
+    }
+
+    private static byte[] tar(Entries entries) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            entries.put(tar);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void file(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        var entry = new TarArchiveEntry(name, true);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static void special(TarArchiveOutputStream tar, String name, byte type, String target) throws IOException {
+        var entry = new TarArchiveEntry(name, type);
+        entry.setLinkName(target);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+    }
+
+    private static byte[] gzip(byte[] plain) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] xz(byte[] plain) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new XZCompressorOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] zip(byte[] content, String... names) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            for (String name : names) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.write(content);
+                zip.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c.tar", "c.tar.gz", "c.tgz", "c.tar.xz", "c.zip"})
+    void anArchiveIsReadAsItsFilesInSortedOrder(String name) throws IOException {
+        byte[] tar = tar(t -> {
+            file(t, "./host/b.txt", VALUE);
+            file(t, "host/a.txt", VALUE);
+        });
+        byte[] bytes =
+                switch (name) {
+                    case "c.tar" -> tar;
+                    case "c.tar.xz" -> xz(tar);
+                    case "c.zip" -> zip(VALUE, "./host/b.txt", "host/", "host/a.txt");
+                    default -> gzip(tar);
+                };
+        Collected collected = collect(write(name, bytes));
+        assertEquals(List.of("host/a.txt", "host/b.txt"), paths(collected));
+        assertEquals("vm.dirty_ratio = 20\n", collected.files().get(1).text());
+        assertEquals(List.of(), collected.problems());
+    }
+
+    @Test
+    void aSinglePackedFileIsUnpacked() throws IOException {
+        Collected collected = collect(write("config.gz", gzip(VALUE)));
+        assertEquals(
+                List.of(new Collected.Found("config.gz", "vm.dirty_ratio = 20\n", VALUE.length)), collected.files());
+    }
+
+    @Test
+    void entriesThatReachOutOfTheArchiveAreRefusedByNameAndTheRestIsRead() throws IOException {
+        Collected collected = collect(write("c.tar", tar(t -> {
+            file(t, "/etc/cron.d/job", VALUE);
+            file(t, "a/../../up.txt", VALUE);
+            file(t, "C:\\windows.txt", VALUE);
+            special(t, "soft", TarConstants.LF_SYMLINK, "/etc/passwd");
+            special(t, "hard", TarConstants.LF_LINK, "a.txt");
+            special(t, "disk", TarConstants.LF_BLK, "");
+            special(t, "tty", TarConstants.LF_CHR, "");
+            special(t, "pipe", TarConstants.LF_FIFO, "");
+            file(t, "inner.tar.gz", VALUE);
+            file(t, "good.txt", VALUE);
+        })));
+        assertEquals(List.of("good.txt"), paths(collected));
+        assertEquals(
+                List.of(
+                        "c.tar: entry /etc/cron.d/job has an absolute path: not read",
+                        "c.tar: entry a/../../up.txt climbs out of the archive with ..: not read",
+                        "c.tar: entry C:\\windows.txt has an absolute path: not read",
+                        "c.tar: entry soft is a link: not read",
+                        "c.tar: entry hard is a link: not read",
+                        "c.tar: entry disk is a device or a pipe: not read",
+                        "c.tar: entry tty is a device or a pipe: not read",
+                        "c.tar: entry pipe is a device or a pipe: not read",
+                        "c.tar: entry inner.tar.gz is an archive inside an archive: not read"),
+                collected.problems());
+    }
+
+    @Test
+    void anArchiveOfTooManyEntriesIsReadUpToTheLimit() throws IOException {
+        Collected collected =
+                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(2, 1000, 1000, 1000));
+        assertEquals(List.of("a", "b"), paths(collected));
+        assertEquals(List.of("c.zip has more than 2 entries: the rest was not read"), collected.problems());
+    }
+
+    @Test
+    void anArchiveThatUnpacksToTooMuchIsReadUpToTheLimit() throws IOException {
+        Collected collected =
+                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(10, 1000, 45, 1000));
+        assertEquals(List.of("a", "b"), paths(collected));
+        assertEquals(List.of("c.zip unpacks to more than 45 bytes: the rest was not read"), collected.problems());
+    }
+
+    @Test
+    void anArchiveThatUnpacksToManyTimesItsSizeIsRefused() throws IOException {
+        byte[] zeros = new byte[4 << 20];
+        Arrays.fill(zeros, (byte) 'x');
+        for (String name : List.of("bomb.gz", "bomb.zip", "bomb.tar.xz")) {
+            byte[] bytes =
+                    switch (name) {
+                        case "bomb.gz" -> gzip(zeros);
+                        case "bomb.zip" -> zip(zeros, "x");
+                        default -> xz(tar(t -> file(t, "x", zeros)));
+                    };
+            Collected collected = collect(write(name, bytes), new Collected.Limits(10, 1L << 30, 1L << 30, 100));
+            assertEquals(List.of(), collected.files());
+            assertEquals(
+                    List.of(name + " unpacks to more than 100 times its size: the rest was not read"),
+                    collected.problems());
+        }
+    }
+
+    @Test
+    void anEntryBeyondTheFileLimitIsRefusedByNameAndTheRestIsRead() throws IOException {
+        Collected collected = collect(
+                write("c.tar", tar(t -> {
+                    file(t, "a.txt", new byte[101]);
+                    file(t, "b.txt", VALUE);
+                })),
+                new Collected.Limits(10, 100, 1000, 1000));
+        assertEquals(List.of("b.txt"), paths(collected));
+        assertEquals(List.of("c.tar: entry a.txt is larger than 100 bytes: not read"), collected.problems());
+    }
+
+    @Test
+    void aCutArchiveGivesWhatWasBeforeTheCut() throws IOException {
+        byte[] noise = new byte[200_000];
+        new java.util.Random(7).nextBytes(noise);
+        byte[] whole = gzip(tar(t -> {
+            file(t, "a.txt", VALUE);
+            file(t, "b.txt", noise);
+        }));
+        Collected collected = collect(write("c.tar.gz", Arrays.copyOf(whole, whole.length / 2)));
+        assertEquals(List.of("a.txt"), paths(collected));
+        assertEquals(
+                List.of("c.tar.gz ends early, as a cut file does: 1 file was read before the cut"),
+                collected.problems());
+    }
+
+    @Test
+    void aFileThatIsNoArchiveInsideIsSaidToBe() throws IOException {
+        Collected collected = collect(write("c.tar.gz", VALUE));
+        assertEquals(List.of(), collected.files());
+        assertEquals(List.of("c.tar.gz cannot be read: Input is not in the .gz format"), collected.problems());
+    }
+}

@@ -1,0 +1,138 @@
+package plimsoll.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** What holds for every source whatever text it is given. */
+class SourcesTest {
+    /** Lines of many formats, so that headers and rows of one get into the hands of another. */
+    private static final List<String> LINES = List.of(
+            "",
+            "   ",
+            "State      Recv-Q Send-Q Local Address:Port  Peer Address:Port Process",
+            "ESTAB      0      0      10.0.0.5:48202      198.51.100.10:443 timer:(keepalive,12sec,0)",
+            "\t skmem:(r0,rb131072,t0,tb87040,f0,w0,o0,bl0,d0) cubic wscale:7,7",
+            "Total: 34102 (kernel 34210)",
+            "TCP:   32104 (estab 410, closed 31502, orphaned 12, timewait 31401)",
+            "TCP: inuse 6 orphan 0 tw 3 alloc 9 mem 1",
+            "Tcp: RtoAlgorithm RtoMin RtoMax",
+            "Tcp: 1 200 120000",
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+            "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1234 1",
+            "ipv4     2 tcp      6 58 TIME_WAIT src=10.0.1.5 dst=198.51.100.10 sport=48201 dport=443 [ASSURED] use=2",
+            "entries  clashres found new invalid ignore delete",
+            "0000004e  00000000 00000000 00000000 00000000 00000000 00000000",
+            "slabinfo - version: 2.1",
+            "tw_sock_TCP 31401 31408 256 16 1 : tunables 0 0 0 : slabdata 1963 1963 0",
+            "   4102 TIME-WAIT",
+            "MemFree:        1234 kB",
+            "nr_dirty 17",
+            "Node 0, zone   Normal",
+            "        min      11289",
+            "Device            r/s     w/s     rkB/s     wkB/s  w_await  %util",
+            "nvme0n1          0.00  412.00      0.00  52401.00    10.02 100.00",
+            "worker_processes 4;",
+            "http { server { listen 80; location / { fastcgi_buffers 16 32k; } } }",
+            "}",
+            "# configuration file /etc/nginx/nginx.conf:",
+            "net.ipv4.ip_local_port_range = 32768\t60999",
+            "net.ipv4.tcp_tw_reuse = many",
+            "# a comment",
+            "32768\t60999",
+            "131072",
+            "/proc/sys/net/core/somaxconn:4096",
+            "Linux edge-1 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64 GNU/Linux",
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"",
+            "CONFIG_HZ=250",
+            "2026-11-21T01:32:28Z",
+            "$ cat /proc/sys/net/ipv4/tcp_tw_reuse",
+            "ss -s",
+            "The summary revealed a significant skew.");
+
+    private static final List<String> COMMANDS = List.of(
+            "ss -s",
+            "ss -natp",
+            "ss -natp | awk '{print $1}' | sort | uniq -c | sort -rn",
+            "cat /proc/net/tcp",
+            "cat /proc/slabinfo | grep tcp",
+            "cat /proc/sys/net/ipv4/ip_local_port_range",
+            "sysctl -a",
+            "sysctl -n net.core.somaxconn vm.dirty_ratio",
+            "conntrack -L",
+            "conntrack -S",
+            "iostat -x -d 1 /dev/nvme0n1",
+            "nginx -T",
+            "uname -r",
+            "date",
+            "hostname");
+
+    private static final List<String> PATHS = List.of(
+            "a.txt",
+            "proc/sys/net/ipv4/tcp_tw_reuse",
+            "proc_sys_fs_file-nr",
+            "sys/module/nf_conntrack/parameters/hashsize",
+            "etc/sysctl.d/99-net.conf",
+            "nginx.conf");
+
+    @Provide
+    Arbitrary<Text> texts() {
+        Arbitrary<String> known = Arbitraries.of(LINES);
+        // a known line with one character put in, as a cut or a slip of the hand leaves it
+        Arbitrary<String> spoilt = Combinators.combine(
+                        known, Arbitraries.integers().between(0, 40), Arbitraries.chars())
+                .as((line, at, c) -> line.substring(0, Math.min(at, line.length()))
+                        + c
+                        + line.substring(Math.min(at, line.length())));
+        Arbitrary<String> cut = Combinators.combine(
+                        known, Arbitraries.integers().between(0, 40))
+                .as((line, at) -> line.substring(0, Math.min(at, line.length())));
+        Arbitrary<String> any = Arbitraries.strings().ofMaxLength(60).map(s -> s.replaceAll("\\R", " "));
+        Arbitrary<String> line =
+                Arbitraries.frequencyOf(Tuple.of(6, known), Tuple.of(2, spoilt), Tuple.of(2, cut), Tuple.of(1, any));
+        Arbitrary<Optional<String>> command = Arbitraries.of(COMMANDS).optional(0.5);
+        return Combinators.combine(Arbitraries.of(PATHS), command, line.list().ofMaxSize(30))
+                .as((path, c, lines) -> new Text(path, 1, c, lines));
+    }
+
+    @Property(tries = 600)
+    void everyLineIsUsedEmptyOrRejectedAndNoSourceThrows(@ForAll("texts") Text text) {
+        for (Source source : Sources.ALL) {
+            source.match(text);
+            Parsed parsed = source.parse(text);
+            assertEquals(
+                    text.lines().size(),
+                    parsed.used() + parsed.empty() + parsed.rejected().size(),
+                    () -> source.name() + " lost count of " + text);
+        }
+    }
+
+    @Property(tries = 300)
+    void aTranscriptLosesNoLineButItsPrompts(@ForAll("texts") Text text) {
+        var seen = new ArrayList<Integer>();
+        for (Reading reading : Transcript.read(text)) {
+            for (int i = 0; i < reading.text().lines().size(); i++) {
+                int line = reading.text().firstLine() + i;
+                assertEquals(text.lines().get(line - 1), reading.text().lines().get(i));
+                seen.add(line);
+            }
+        }
+        assertEquals(seen.stream().distinct().sorted().toList(), seen);
+        for (int line = 1; line <= text.lines().size(); line++) {
+            String lost = text.lines().get(line - 1);
+            boolean prompt =
+                    Command.prompt(lost).isPresent() || Command.alone(lost).isPresent();
+            assertTrue(seen.contains(line) || prompt || lost.isBlank(), lost);
+        }
+    }
+}
