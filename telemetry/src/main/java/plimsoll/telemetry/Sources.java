@@ -11,7 +11,12 @@ final class Sources {
             new UnameSource(),
             new OsReleaseSource(),
             new KernelConfigSource(),
-            new DateSource());
+            new DateSource(),
+            new MeminfoSource(),
+            new VmstatSource(),
+            new ZoneinfoSource(),
+            new IostatSource(),
+            new NginxSource());
 
     private Sources() {}
 }
