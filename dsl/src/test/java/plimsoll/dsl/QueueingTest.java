@@ -391,7 +391,8 @@ class QueueingTest {
         double before = Queueing.poissonTail(mean, n - 1L);
         double tail = Queueing.poissonTail(mean, n);
         assertTrue(tail <= before);
-        assertEquals(Queueing.poisson(mean, n), before - tail, before * 1e-11);
+        // the last subnormal digits carry no relative precision
+        assertEquals(Queueing.poisson(mean, n), before - tail, before * 1e-11 + 16 * Double.MIN_VALUE);
     }
 
     /** B = P(N = c) / P(N <= c): the pool with a limit is the pool without, seen only while it is not over. */
