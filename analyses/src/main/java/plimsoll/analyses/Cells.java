@@ -1,6 +1,8 @@
 package plimsoll.analyses;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Finding;
@@ -29,7 +31,7 @@ record Cells(String verdict, String budget, String demand, String supply, String
         return List.of(verdict, budget, demand, supply, use, loss, scope);
     }
 
-    private static String side(Finding.Bound bound, java.util.Optional<Quantity> quantity) {
+    private static String side(Finding.Bound bound, Optional<Quantity> quantity) {
         String words =
                 switch (bound) {
                     case EXACT -> "";
@@ -53,22 +55,27 @@ record Cells(String verdict, String budget, String demand, String supply, String
         return loss.high().value() < 1e-6 ? "" : low.equals(high) ? high : low.replace("%", "") + "-" + high;
     }
 
-    /** The inputs in one line each: name, value and where it comes from. */
-    static List<String> inputs(Budget b) {
+    /** The inputs: name, value, and where it comes from. */
+    static List<List<String>> inputs(Budget b) {
         return b.finding().inputs().stream()
-                .map(i -> i.name() + " = " + i.quantity() + "  " + i.evidence())
+                .map(i ->
+                        List.of(i.name(), i.quantity().toString(), i.evidence().toString()))
                 .toList();
     }
 
-    /** The formulas that ran, the named parts spelled out. */
-    static List<String> formulas(Budget b) {
+    /** The formulas that ran, the named parts spelled out: name and formula. */
+    static List<List<String>> formulas(Budget b) {
         Finding found = b.finding();
-        var lines = new java.util.ArrayList<String>();
-        found.demand().ifPresent(d -> lines.add("demand = " + d));
-        found.supply().ifPresent(s -> lines.add("supply = " + s));
-        found.loss().ifPresent(l -> lines.add("loss = " + l.low() + " to " + l.high()));
+        var lines = new ArrayList<List<String>>();
+        found.demand().ifPresent(d -> lines.add(List.of("demand", d.toString())));
+        found.supply().ifPresent(s -> lines.add(List.of("supply", s.toString())));
+        found.loss().ifPresent(l -> {
+            String low = l.low().toString();
+            String high = l.high().toString();
+            lines.add(List.of("loss", low.equals(high) ? low : low + " to " + high));
+        });
         for (Formula.Named part : found.parts()) {
-            lines.add(part.name() + " = " + part.formula());
+            lines.add(List.of(part.name(), part.formula().toString()));
         }
         return lines;
     }

@@ -71,8 +71,8 @@ final class HtmlReport {
                 .append("\">")
                 .append(escaped(b.toString()))
                 .append("</p>\n<ul>\n");
-        Cells.formulas(b).forEach(f -> item(out, f));
-        Cells.inputs(b).forEach(i -> item(out, i));
+        Cells.formulas(b).forEach(f -> item(out, String.join(" = ", f)));
+        Cells.inputs(b).forEach(i -> item(out, i.get(0) + " = " + i.get(1) + ", " + i.get(2)));
         item(out, Cells.range(b));
         item(out, Cells.figures(b));
         b.finding().notes().forEach(n -> item(out, n));

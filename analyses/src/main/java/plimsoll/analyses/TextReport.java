@@ -92,14 +92,28 @@ final class TextReport {
         }
         out.append('\n').append(printable(b.toString())).append('\n');
         line(out, "of", b.scope());
-        Cells.formulas(b).forEach(f -> line(out, "", f));
-        Cells.inputs(b).forEach(i -> line(out, "", i));
+        block(
+                out,
+                "formula",
+                Cells.formulas(b).stream()
+                        .map(f -> List.of(f.get(0), "= " + f.get(1)))
+                        .toList());
+        block(out, "inputs", Cells.inputs(b));
         line(out, "range", Cells.range(b));
         line(out, "figures", Cells.figures(b));
         found.notes().forEach(n -> line(out, "why", n));
         found.missing().forEach(m -> line(out, "missing", m.input() + "; this would decide: " + m.command()));
         if (b.verdict().state() == Verdict.State.OVER) {
             line(out, "means", b.law().meaning());
+        }
+    }
+
+    private static void block(StringBuilder out, String label, List<List<String>> cells) {
+        String first = label;
+        for (String line :
+                cells.isEmpty() ? List.<String>of() : aligned(cells).lines().toList()) {
+            line(out, first, line);
+            first = "";
         }
     }
 
