@@ -129,15 +129,20 @@ public final class Capture {
         if (readings.stream().noneMatch(Reading::known)) {
             throw nothing(asked, collected, readings);
         }
-        var chosen = Chosen.of(readings);
+        var twins = Twins.of(readings);
+        List<Reading> counted =
+                readings.stream().filter(r -> twins.insteadOf(r).isEmpty()).toList();
+        var chosen = Chosen.of(counted);
         var items = new ArrayList<Item>();
         for (int i = 0; i < perFile.size(); i++) {
-            items.addAll(items(collected.files().get(i), perFile.get(i), chosen));
+            items.addAll(items(collected.files().get(i), perFile.get(i), chosen, twins));
         }
         var facts = new ArrayList<Fact>();
         var rejected = new ArrayList<Reject>();
         for (Reading reading : readings) {
-            facts.addAll(reading.parsed().facts());
+            if (twins.insteadOf(reading).isEmpty()) {
+                facts.addAll(reading.parsed().facts());
+            }
             rejected.addAll(reading.parsed().rejected());
         }
         Facts known = Facts.none().plus(facts);
@@ -148,10 +153,12 @@ public final class Capture {
                 .or(() -> Facts.none().plus(facts).find("kernel.hostname"))
                 .map(Fact::text)
                 .orElse(name);
-        return new Capture(host, items, rejected, collected.problems(), chosen.tables(), origins(chosen), known);
+        var problems = new ArrayList<>(collected.problems());
+        problems.addAll(twins.sentences());
+        return new Capture(host, items, rejected, problems, chosen.tables(), origins(chosen), known);
     }
 
-    private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen) {
+    private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen, Twins twins) {
         if (file.text() == null) {
             return List.of(new Item(file.path(), "binary", 0, 0, file.bytes(), false, "binary, not read"));
         }
@@ -159,7 +166,7 @@ public final class Capture {
             return List.of(new Item(file.path(), "empty", 0, 0, file.bytes(), false, "an empty file"));
         }
         return readings.stream()
-                .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen))
+                .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen, twins))
                 .toList();
     }
 
@@ -171,13 +178,16 @@ public final class Capture {
         return text.lines().stream().mapToLong(l -> l.length() + 1L).sum();
     }
 
-    private static Item item(Reading reading, long bytes, Chosen chosen) {
+    private static Item item(Reading reading, long bytes, Chosen chosen, Twins twins) {
         Parsed parsed = reading.parsed();
         String format = reading.source().map(Source::name).orElse("not recognised");
         int rows = parsed.rows().map(Rows::size).orElse(parsed.facts().size());
         Optional<Reading> preferred = chosen.insteadOf(reading);
+        Optional<String> twin = twins.insteadOf(reading);
         String note = "";
-        if (preferred.isPresent()) {
+        if (twin.isPresent()) {
+            note = "of another moment or network namespace than " + twin.get();
+        } else if (preferred.isPresent()) {
             String table = parsed.rows().map(Rows::name).orElse("").replace('_', ' ');
             String other = path(preferred.get());
             note = parsed.excerpt() && !preferred.get().parsed().excerpt()
@@ -188,7 +198,7 @@ public final class Capture {
         }
         // a whole listing without a row says that there are none
         boolean says = rows > 0 || parsed.rows().filter(r -> !r.excerpt()).isPresent();
-        boolean used = reading.known() && preferred.isEmpty() && says;
+        boolean used = reading.known() && preferred.isEmpty() && twin.isEmpty() && says;
         return new Item(path(reading), format, rows, parsed.rejected().size(), bytes, used, note);
     }
 

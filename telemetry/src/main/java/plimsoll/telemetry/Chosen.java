@@ -17,8 +17,8 @@ final class Chosen {
     private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
 
     /**
-     * The rule. Of the readings of a table the one that covers most parts comes first, then the one with most columns, then the
-     * earliest. A further one is put below it only when it covers none of the parts taken so far. An excerpt is used only where
+     * The rule. Of the readings of a table the one that covers most parts comes first, then the one with most columns that hold
+     * something, then the earliest. A further one is put below it only when it covers none of the parts taken so far. An excerpt is used only where
      * there is nothing else, one of them, the longest.
      */
     static Chosen of(List<Reading> readings) {
@@ -37,7 +37,7 @@ final class Chosen {
         var ranked = new ArrayList<>(candidates);
         ranked.sort(Comparator.<Reading>comparingInt(r -> -rows(r).covers().size())
                 .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
-                .thenComparingInt(r -> -rows(r).columns().size()));
+                .thenComparingInt(r -> -rows(r).filled()));
         var taken = new ArrayList<Reading>();
         for (Reading reading : ranked) {
             Optional<Reading> same = taken.stream()

@@ -117,6 +117,19 @@ public final class Rows {
         }
     }
 
+    /** How many columns have a cell that is not missing. */
+    int filled() {
+        int filled = 0;
+        for (String column : columns.keySet()) {
+            int row = 0;
+            while (row < size && cell(column, row).isEmpty()) {
+                row++;
+            }
+            filled += row < size ? 1 : 0;
+        }
+        return filled;
+    }
+
     /** How many rows. */
     public int size() {
         return size;

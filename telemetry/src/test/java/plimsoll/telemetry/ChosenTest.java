@@ -90,4 +90,30 @@ class ChosenTest {
         assertEquals(0, sockets(chosen).size());
         assertSame(none, chosen.insteadOf(some).orElseThrow());
     }
+
+    @Test
+    void foldersThatHoldTheSameFilesAreNeverPutTogether() {
+        Reading shared = reading("slabs.txt", 1, 5, "slabs");
+        Reading client = reading("host/client/ss.txt", 3, 5, "tcp4");
+        Reading server = reading("host/server/ss.txt", 9, 9, "tcp4");
+        Reading more = reading("host/server/udp.txt", 2, 5, "udp4");
+        Reading other = reading("host/proc/tcp", 3, 5, "tcp4");
+        var twins = Twins.of(List.of(shared, other, client, server, more));
+        assertEquals(Optional.empty(), twins.insteadOf(shared));
+        assertEquals(Optional.empty(), twins.insteadOf(client));
+        assertEquals(Optional.empty(), twins.insteadOf(other));
+        assertEquals(Optional.of("host/client/"), twins.insteadOf(server));
+        assertEquals(Optional.of("host/client/"), twins.insteadOf(more));
+        assertEquals(
+                List.of("host/server/ holds the same as host/client/, of another moment or network namespace: not used,"
+                        + " read it by itself"),
+                twins.sentences());
+    }
+
+    @Test
+    void aColumnWithoutACellIsNoInformation() {
+        var empty = new Rows.Builder("sockets").column("timer", Rows.Type.TEXT).column("pid", Rows.Type.NUMBER);
+        empty.text("state", "ESTAB").end();
+        assertEquals(1, empty.rows().filled());
+    }
 }
