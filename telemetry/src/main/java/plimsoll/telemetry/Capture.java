@@ -193,7 +193,7 @@ public final class Capture {
             note = parsed.excerpt() && !preferred.get().parsed().excerpt()
                     ? "an excerpt; " + table + " are read from " + other
                     : "the same " + table + " as " + other;
-        } else if (parsed.excerpt() && parsed.rows().isPresent()) {
+        } else if (parsed.excerpt() && parsed.rows().isPresent() && rows > 0) {
             note = "an excerpt: it shows that they exist, not how many there are";
         }
         // a whole listing without a row says that there are none

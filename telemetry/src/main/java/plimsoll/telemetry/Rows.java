@@ -2,6 +2,7 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class Rows {
 
     /** The same rows, known to be all there is of {@code parts}; an excerpt where there are none. */
     Rows covering(Set<String> parts) {
-        return new Rows(name, size, columns, Set.copyOf(parts));
+        return new Rows(name, size, columns, Collections.unmodifiableSet(new TreeSet<>(parts)));
     }
 
     /** The rows of several tables of one name below each other, with all their columns; a column of two types becomes the wider one. */

@@ -178,16 +178,17 @@ final class Transcript {
     }
 
     private static boolean belongs(Reading last, Reading next) {
-        return last.text().command().equals(next.text().command())
-                && last.text().command().map(Transcript::printsConfiguration).orElse(true)
-                && last.source().equals(next.source())
-                && last.text().firstLine() + last.text().lines().size()
-                        == next.text().firstLine()
-                && next.text().lines().stream()
-                        .filter(l -> !l.isBlank())
-                        .findFirst()
-                        .map(Transcript::continues)
-                        .orElse(true);
+        boolean adjacent = last.text().firstLine() + last.text().lines().size()
+                == next.text().firstLine();
+        boolean unknown = !last.known() && !next.known();
+        boolean alike = last.source().equals(next.source())
+                && last.text().command().equals(next.text().command())
+                && last.text().command().map(Transcript::printsConfiguration).orElse(true);
+        Optional<String> first =
+                next.text().lines().stream().filter(l -> !l.isBlank()).findFirst();
+        return adjacent
+                && (unknown || alike)
+                && first.map(Transcript::continues).orElse(true);
     }
 
     private static boolean continues(String line) {
