@@ -16,7 +16,17 @@ final class Sources {
             new VmstatSource(),
             new ZoneinfoSource(),
             new IostatSource(),
-            new NginxSource());
+            new NginxSource(),
+            new SsListingSource(),
+            new SsSummarySource(),
+            new SocketStatesSource(),
+            new ProcNetTcpSource(),
+            new SockstatSource(),
+            new SnmpSource(),
+            new ConntrackSource(),
+            new ConntrackStatSource(),
+            new ConntrackStatisticsSource(),
+            new SlabinfoSource());
 
     private Sources() {}
 }
