@@ -392,7 +392,7 @@ class SsListingSourceTest {
     }
 
     /** Whatever stands in a text, nothing is thrown and every line is accounted for. */
-    @Property
+    @Property(tries = 200)
     void anyTextIsAccountedFor(
             @ForAll
                     List<
