@@ -354,6 +354,17 @@ class SsListingSourceTest {
     }
 
     @Test
+    void ofTwoListingsTheOneThatNamesProcessesIsUsed() {
+        String socket = "ESTAB 0 0 10.0.0.1:22 10.0.0.2:5 ";
+        Text plain = printedBy("ss -tan", STATE_HEADER, socket);
+        Text named = printedBy("ss -tanp", STATE_HEADER, socket + "users:((\"sshd\",pid=7,fd=4))");
+        var chosen = Chosen.of(List.of(Reading.of(plain), Reading.of(named)));
+        Rows sockets = java.util.Objects.requireNonNull(chosen.tables().get("sockets"));
+        assertEquals(1, sockets.size());
+        assertEquals(List.of("sshd"), row(sockets, 0, "process"));
+    }
+
+    @Test
     void damagedLinesAreRejectedAndNeverShifted() {
         Parsed parsed = source.parse(text(
                 NETID_HEADER,
