@@ -6,7 +6,8 @@ import plimsoll.dsl.Law;
 
 /** The catalogue of laws, one line each. */
 final class Catalogue {
-    static final List<Law> ALL = List.of(new Ports(), new Conntrack(), new ConntrackDepth());
+    static final List<Law> ALL =
+            List.of(new Ports(), new Conntrack(), new ConntrackDepth(), new FastcgiBuffers(), new DirtyPages());
 
     private Catalogue() {}
 

@@ -157,6 +157,36 @@ public final class Host {
         return conntrackDepth(entries.toString());
     }
 
+    /** nginx's FastCGI buffers in the location that is most over. */
+    public Budget fastcgiBuffers() {
+        return worst("fastcgi-buffers");
+    }
+
+    /** nginx's FastCGI buffers for a response of {@code payload}, in the location that is most over: {@code fastcgiBuffers("15 MiB")}. */
+    public Budget fastcgiBuffers(String payload) {
+        return asked("fastcgi-buffers", payload);
+    }
+
+    /** nginx's FastCGI buffers for a response of that size, in the location that is most over. */
+    public Budget fastcgiBuffers(Quantity payload) {
+        return fastcgiBuffers(payload.toString());
+    }
+
+    /** Dirty memory against the point from which writers are slowed. */
+    public Budget dirtyPages() {
+        return worst("dirty-pages");
+    }
+
+    /** Dirty memory after files were written at {@code write}: {@code dirtyPages("100 MiB/s").with("drain", "20 MiB/s").with("burst", "5 s")}. */
+    public Budget dirtyPages(String write) {
+        return asked("dirty-pages", write);
+    }
+
+    /** Dirty memory after files were written at a bandwidth. */
+    public Budget dirtyPages(Quantity write) {
+        return dirtyPages(write.toString());
+    }
+
     private Budget worst(String law) {
         return budgets(law).worst();
     }

@@ -101,16 +101,19 @@ public record Breakpoint(
             double high = to;
             OptionalDouble closed = budget.law()
                     .solve(p.name(), budget.finding(), budget.verdict().goal());
-            if (closed.isPresent() && closed.getAsDouble() > low && closed.getAsDouble() < high) {
+            boolean whole = p.domain() == Parameter.Domain.INTEGER;
+            if (closed.isPresent() && closed.getAsDouble() > low && closed.getAsDouble() <= high) {
                 double x = closed.getAsDouble();
-                if (state(x * (1 - 1e-6)) == below && state(x * (1 + 1e-6)) == above) {
+                // of whole things the first on the other side is meant, and it may be the only one
+                double before = whole ? x - 1 : x * (1 - 1e-6);
+                double after = whole ? x : x * (1 + 1e-6);
+                if (state(before) == below && state(after) == above) {
                     return found(x, below, above);
                 }
             }
             if (p.domain() == Parameter.Domain.STEPPED) {
                 return found(high, below, above);
             }
-            boolean whole = p.domain() == Parameter.Domain.INTEGER;
             while (whole ? high - low > 1 : high - low > PRECISION * Math.abs(high)) {
                 double middle = whole ? Math.floor((low + high) / 2) : (low + high) / 2;
                 if (middle <= low || middle >= high) {

@@ -131,6 +131,7 @@ public final class Budget {
         if (parameter.isEmpty()) {
             if (facts.find(input).isEmpty()
                     && finding.inputs().stream().noneMatch(i -> i.name().equals(input))
+                    && !law.settings().contains(input)
                     && !input.contains(".")) {
                 throw new IllegalArgumentException(
                         law.name() + " has no input '" + input + "'; it has " + String.join(", ", inputNames()));
@@ -154,6 +155,7 @@ public final class Budget {
         var names = new LinkedHashSet<String>();
         law.parameters().forEach(p -> names.add(p.name()));
         finding.inputs().forEach(i -> names.add(i.name()));
+        law.settings().stream().sorted().forEach(names::add);
         names.add(Parameter.GOAL);
         return List.copyOf(names);
     }
