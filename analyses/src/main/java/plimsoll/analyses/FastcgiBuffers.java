@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -84,11 +83,6 @@ final class FastcgiBuffers implements Law {
     @Override
     public List<Parameter> parameters() {
         return List.of(PAYLOAD, HEADER, RECORD, PADDING, ABSORBED, CONCURRENCY);
-    }
-
-    @Override
-    public Set<String> settings() {
-        return Set.of(BUFFER_SIZE, BUFFERS, BUSY, WRITE_SIZE, MAX_TEMP, BUFFERING);
     }
 
     @Override

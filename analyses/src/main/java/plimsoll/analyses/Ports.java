@@ -299,7 +299,9 @@ final class Ports implements Law {
             return found.demandAtLeast().note("the pool is at its ceiling: more may have been asked for than is seen");
         }
         if (count.waiting() == 0) {
-            return found;
+            // nothing was closed in the last minute: no connect is refused while a port is left
+            Formula none = Formula.fixed(Quantity.share(0));
+            return found.losing("connects fail", none, none);
         }
         Input rate = Input.derived(
                 RATE.name(),

@@ -196,9 +196,9 @@ class FastcgiBuffersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "d, fastcgi-buffers OVER: 15 MiB of 36 KiB (42;700%), 1916, 36",
-        "b, fastcgi-buffers OVER: 15 MiB of 576 KiB (2;670%), 58, 576",
-        "n, fastcgi-buffers OVER: 15 MiB of 544 KiB (2;820%), 0, 544",
+        "d, fastcgi-buffers OVER: 15 MiB of 36 KiB (42;672%), 1916, 36",
+        "b, fastcgi-buffers OVER: 15 MiB of 576 KiB (2;667%), 58, 576",
+        "n, fastcgi-buffers OVER: 15 MiB of 544 KiB (2;824%), 0, 544",
         "N, fastcgi-buffers FITS: 15 MiB of 16.03 MiB (94%), 0, 15361",
     })
     void everyLocationHasItsBudget(String path, String line, long writes, long kib) {
@@ -270,6 +270,21 @@ class FastcgiBuffersTest {
                 refused.getMessage());
     }
 
+    @Test
+    void anyNumberOfBuffersCanBeTried() {
+        Budget fits = budget("").with("payload", "1 KiB");
+        assertEquals(
+                Verdict.State.OVER,
+                fits.with("fastcgi_buffers", "2 4k")
+                        .with("fastcgi_buffer_size", "1")
+                        .with("payload", "9 KiB")
+                        .verdict()
+                        .state());
+        assertEquals(Optional.empty(), fits.breaksAt("fastcgi_buffers.number").at());
+        assertEquals(
+                Optional.empty(), budget("").breaksAt("fastcgi_buffers.number").at());
+    }
+
     // ---- validity
 
     private static Optional<String> refusal(String directives) {
@@ -319,6 +334,18 @@ class FastcgiBuffersTest {
         Budget b = Budget.of(law, Facts.none(), "nginx").with("payload", "15 MiB");
         assertEquals("fastcgi-buffers UNKNOWN: location is missing; .explain() says how to get it", b.toString());
         assertEquals("location: nginx -T", b.finding().missing().get(0).toString());
+    }
+
+    @Test
+    void anNginxWithoutFastcgiIsNotJudged() {
+        Facts facts = Capture.of(
+                        "# configuration file /etc/nginx/nginx.conf:\nevents { }\nhttp { server { listen 80; } }\n")
+                .facts();
+        Budget b = Budget.of(new FastcgiBuffers(), facts, "nginx").with("payload", "15 MiB");
+        assertEquals("fastcgi-buffers UNKNOWN: location is missing; .explain() says how to get it", b.toString());
+        assertEquals(
+                List.of("the nginx configuration that was read has no fastcgi_pass"),
+                b.finding().notes());
     }
 
     @Test

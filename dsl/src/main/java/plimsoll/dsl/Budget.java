@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  */
 public final class Budget {
     private static final int WIDTH = 76;
+    private static final int NAME = 52; // leaves room for " UNKNOWN" and " (maybe UNKNOWN)"
     private static final int COMBINATIONS = 64;
 
     private final Law law;
@@ -21,12 +23,15 @@ public final class Budget {
     private final String scope;
     private final Finding finding;
     private final Verdict verdict;
+    private final Set<String> looked;
 
     private Budget(Law law, Facts facts, String scope) {
         this.law = law;
         this.facts = facts;
         this.scope = scope;
-        this.finding = law.apply(facts, scope);
+        Set<String> heard = ConcurrentHashMap.newKeySet();
+        this.finding = law.apply(facts.heard(heard::add), scope);
+        this.looked = Set.copyOf(heard);
         this.verdict = judgement();
     }
 
@@ -113,9 +118,9 @@ public final class Budget {
 
     /**
      * The same budget with one input or host setting replaced: {@code with("connected", "100 ms")},
-     * {@code with("net.ipv4.tcp_tw_reuse", "1")}.
+     * {@code with("net.ipv4.tcp_tw_reuse", "1")}. A host setting is taken where the law looks at it or the facts hold it.
      *
-     * @throws IllegalArgumentException when the law has no such input, or the value cannot be read
+     * @throws IllegalArgumentException when the law has no such input, naming the nearest, or the value cannot be read
      */
     public Budget with(String input, String value) {
         return new Budget(law, varied(input, value), scope);
@@ -129,19 +134,44 @@ public final class Budget {
     private Facts varied(String input, String value) {
         Optional<Parameter> parameter = parameter(input);
         if (parameter.isEmpty()) {
-            if (facts.find(input).isEmpty()
-                    && finding.inputs().stream().noneMatch(i -> i.name().equals(input))
-                    && !law.settings().contains(input)
-                    && !input.contains(".")) {
-                throw new IllegalArgumentException(
-                        law.name() + " has no input '" + input + "'; it has " + String.join(", ", inputNames()));
+            if (!looked.contains(input) && facts.find(input).isEmpty()) {
+                throw unknown(input);
             }
-            return facts.with(input, value);
+            return replaced(input, input, value);
         }
         Parameter p = parameter.get();
-        Quantity.parse(value, p.unit());
-        Facts changed = facts.with(p.fact(law), value);
+        p.parse(value);
+        Facts changed = replaced(p.fact(law), input, value);
         return facts.find(p.fact(law, scope)).isPresent() ? changed.with(p.fact(law, scope), value) : changed;
+    }
+
+    /** What the law had derived under another name is changed, too, not given. */
+    private Facts replaced(String fact, String input, String value) {
+        Optional<Input> was = facts.find(fact).isPresent()
+                ? Optional.empty()
+                : input(input)
+                        .filter(i -> i.evidence().kind() == Evidence.Kind.READ
+                                || i.evidence().kind() == Evidence.Kind.DERIVED);
+        return was.map(i ->
+                        facts.plus(new Fact(fact, value, new Evidence(Evidence.Kind.CHANGED, "was " + i.quantity()))))
+                .orElseGet(() -> facts.with(fact, value));
+    }
+
+    private Optional<Input> input(String name) {
+        return finding.inputs().stream().filter(i -> i.name().equals(name)).findFirst();
+    }
+
+    private IllegalArgumentException unknown(String input) {
+        String head = input(input)
+                .map(i -> law.name() + " cannot be given '" + input + "', which is " + i.evidence())
+                .orElse(law.name() + " has no input '" + input + "'");
+        Set<String> known = new LinkedHashSet<>(inputNames());
+        known.addAll(facts.names());
+        List<String> near = Nearest.of(input, known);
+        return new IllegalArgumentException(
+                near.isEmpty()
+                        ? head + "; it has " + String.join(", ", inputNames())
+                        : head + ": did you mean " + String.join(" or ", near) + "?");
     }
 
     private Optional<Parameter> parameter(String input) {
@@ -151,31 +181,35 @@ public final class Budget {
         return law.parameters().stream().filter(p -> p.name().equals(input)).findFirst();
     }
 
+    /** What {@link #with} takes: the parameters, the goal, and the host settings that the law looked at. */
     private List<String> inputNames() {
         var names = new LinkedHashSet<String>();
         law.parameters().forEach(p -> names.add(p.name()));
-        finding.inputs().forEach(i -> names.add(i.name()));
-        law.settings().stream().sorted().forEach(names::add);
         names.add(Parameter.GOAL);
+        looked.stream()
+                .filter(n -> !n.startsWith(law.name() + ".") && !n.startsWith(law.name() + "["))
+                .sorted()
+                .forEach(names::add);
         return List.copyOf(names);
     }
 
-    private double goal(Finding found) {
+    private double goal(Facts said, Finding found) {
         return Parameter.goal()
-                .find(facts, law, scope)
+                .find(said, law, scope)
                 .map(Input::value)
                 .orElse(found.loss().isPresent() ? Verdict.LOSS_GOAL : 1.0);
     }
 
     private Verdict judgement() {
-        Verdict.State state = Verdict.judge(finding, goal(finding));
+        Verdict.State state = Verdict.judge(finding, goal(facts, finding));
         OptionalDouble use = Verdict.use(finding);
         List<Input> assumed = finding.inputs().stream()
                 .filter(i -> !i.alternatives().isEmpty())
                 .toList();
         double least = use.orElse(Double.NaN);
         double most = least;
-        var turns = new LinkedHashSet<String>();
+        var alone = new LinkedHashSet<String>();
+        var together = new LinkedHashSet<String>();
         for (List<Input> chosen : combinations(assumed)) {
             Facts other = facts;
             for (Input input : chosen) {
@@ -188,24 +222,31 @@ public final class Budget {
                 least = Math.min(least, used.getAsDouble());
                 most = Math.max(most, used.getAsDouble());
             }
-            Verdict.State there = Verdict.judge(found, goal(found));
+            Verdict.State there = Verdict.judge(found, goal(other, found));
             if (there != state) {
-                turns.add(there + " at "
-                        + chosen.stream()
-                                .map(i -> i.name() + "=" + i.quantity())
-                                .collect(Collectors.joining(", ")));
+                (chosen.size() == 1 ? alone : together)
+                        .add(there + " at "
+                                + chosen.stream()
+                                        .map(i -> i.name() + "=" + spelled(i.quantity()))
+                                        .collect(Collectors.joining(", ")));
             }
         }
         boolean ranged = !assumed.isEmpty() && use.isPresent();
         return new Verdict(
                 state,
                 use,
-                goal(finding),
+                goal(facts, finding),
                 finding.demandBound() == Finding.Bound.AT_LEAST,
                 ranged ? OptionalDouble.of(least) : OptionalDouble.empty(),
                 ranged ? OptionalDouble.of(most) : OptionalDouble.empty(),
                 ranged ? assumed.stream().map(Input::name).toList() : List.of(),
-                shortest(turns));
+                // one assumption that turns the verdict alone says more than two that do it together
+                List.copyOf(alone.isEmpty() ? together : alone));
+    }
+
+    /** As an operator writes it in a setting: without the commas. */
+    private static String spelled(Quantity q) {
+        return q.unit() == Unit.COUNT ? q.toString().replace(",", "") : q.toString();
     }
 
     /** Every choice of one alternative or the nominal value for each assumed input, but for the all-nominal one. */
@@ -228,12 +269,6 @@ public final class Budget {
             all = next;
         }
         return all.subList(1, all.size());
-    }
-
-    /** One assumption that turns the verdict alone says more than two that do it together. */
-    private static List<String> shortest(Set<String> turns) {
-        List<String> single = turns.stream().filter(t -> !t.contains(", ")).toList();
-        return single.isEmpty() ? List.copyOf(turns) : single;
     }
 
     /**
@@ -267,48 +302,84 @@ public final class Budget {
     /** A parameter or an input of the present formulas that is a number, as something that can be varied. */
     Parameter variable(String input) {
         return parameter(input)
-                .or(() -> finding.inputs().stream()
-                        .filter(i -> i.name().equals(input))
-                        .findFirst()
-                        .map(i -> Parameter.continuous(
-                                i.name(), i.quantity().unit(), i.evidence().source())))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        law.name() + " has no input '" + input + "'; it has " + String.join(", ", inputNames())));
+                .or(() -> looked.contains(input)
+                        ? input(input)
+                                .map(i -> Parameter.continuous(
+                                        input, i.quantity().unit(), i.evidence().source()))
+                        : Optional.empty())
+                .orElseThrow(() -> looked.contains(input) || facts.find(input).isPresent()
+                        ? new IllegalArgumentException("'" + input + "' is no number in the formulas of " + law.name()
+                                + " that ran; these are: " + String.join(", ", numbers()))
+                        : unknown(input));
     }
 
-    /** The finding with one variable at another value. */
-    Finding tried(Parameter variable, double value) {
-        Quantity q = Quantity.of(value, variable.unit());
-        return law.apply(varied(variable.name(), q.toString()), scope);
+    private List<String> numbers() {
+        return inputNames().stream()
+                .filter(n -> parameter(n).isPresent() || input(n).isPresent())
+                .toList();
     }
 
-    /** The answer for a finding of this budget under its goal. */
-    Verdict.State judged(Finding found) {
-        return Verdict.judge(found, goal(found));
+    /** The present value of a variable; empty where it has none. */
+    OptionalDouble present(Parameter variable) {
+        return variable.name().equals(Parameter.GOAL)
+                ? OptionalDouble.of(verdict.goal())
+                : input(variable.name()).stream().mapToDouble(Input::value).findFirst();
     }
+
+    /** What the law finds, and the answer, with one variable at another value. */
+    Tried tried(Parameter variable, double value) {
+        Facts other = varied(variable.name(), spelled(Quantity.of(value, variable.unit())));
+        Finding found = law.apply(other, scope);
+        return new Tried(found, Verdict.judge(found, goal(other, found)));
+    }
+
+    /** A finding and its answer. */
+    record Tried(Finding finding, Verdict.State state) {}
 
     /** One line of at most 76 characters, the verdict first. */
     @Override
     public String toString() {
-        String head = law.name() + " " + verdict.state();
-        if (verdict.state() == Verdict.State.UNKNOWN) {
-            String why = finding.missing().isEmpty()
-                    ? measured()
-                    : finding.missing().get(0).input() + " is missing; .explain() says how to get it";
-            return fitted(head, "", ": " + why);
-        }
-        String turn = verdict.turns().isEmpty() ? "" : " (" + String.join("; ", verdict.turns()) + ")";
-        return fitted(head, turn, ": " + measured(), lost());
+        return line(law.name());
     }
 
-    private static String fitted(String head, String... tails) {
-        var line = new StringBuilder(head);
-        for (String tail : tails) {
-            if (line.length() + tail.length() <= WIDTH) {
-                line.append(tail);
+    /** The one line, under another name. */
+    String line(String name) {
+        String clipped = name.length() <= NAME ? name : name.substring(0, NAME - 1) + "…";
+        String head = clipped + " " + verdict.state();
+        if (verdict.state() == Verdict.State.UNKNOWN) {
+            if (finding.missing().isEmpty()) {
+                return head + fitting(head, ": " + measured(), ": .explain()");
+            }
+            String lacking = ": " + finding.missing().get(0).input() + " is missing";
+            return head + fitting(head, lacking + "; .explain() says how to get it", lacking, ": .explain()");
+        }
+        head += turning(head);
+        head += fitting(head, ": " + measured());
+        return head + fitting(head, lost());
+    }
+
+    /** The assumptions at which the verdict is another; never left out, only shortened. */
+    private String turning(String head) {
+        List<String> turns = verdict.turns();
+        if (turns.isEmpty()) {
+            return "";
+        }
+        String first = turns.get(0);
+        return fitting(
+                head,
+                " (" + String.join("; ", turns) + ")",
+                " (" + first + " ...)",
+                " (maybe " + first.substring(0, first.indexOf(' ')) + ")");
+    }
+
+    /** The first of the forms that still fits the line; none where none does. */
+    private static String fitting(String head, String... forms) {
+        for (String form : forms) {
+            if (head.length() + form.length() <= WIDTH) {
+                return form;
             }
         }
-        return line.toString();
+        return "";
     }
 
     private String measured() {
@@ -330,7 +401,7 @@ public final class Budget {
     }
 
     private String lost() {
-        if (finding.loss().isEmpty()) {
+        if (finding.loss().isEmpty() || finding.demand().map(Formula::value).orElse(0.0) == 0) {
             return "";
         }
         Finding.Loss loss = finding.loss().get();

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
@@ -48,9 +50,12 @@ public final class Budgets implements Iterable<Budget> {
         return rank(b) == 0 ? b.finding().loss().map(l -> l.high().value()).orElse(0.0) : 0;
     }
 
-    /** The one of most consequence. Throws {@link java.util.NoSuchElementException} where there is none. */
+    /** The one of most consequence. Throws {@link NoSuchElementException} where there is none. */
     public Budget worst() {
-        return budgets.iterator().next();
+        if (budgets.isEmpty()) {
+            throw new NoSuchElementException("there are no budgets, so none is the worst");
+        }
+        return budgets.get(0);
     }
 
     /** How many. */
@@ -121,12 +126,18 @@ public final class Budgets implements Iterable<Budget> {
         return b.scope().equals("host") ? b.toString() : b + "  [" + b.scope() + "]";
     }
 
+    /** One line a budget, the first twelve; a name that occurs more than once is followed by its scope. */
     @Override
     public String toString() {
         if (budgets.isEmpty()) {
             return "no budgets";
         }
-        String shown = budgets.stream().limit(SHOWN).map(Budget::toString).collect(Collectors.joining("\n"));
+        Map<String, Long> times = budgets.stream().collect(Collectors.groupingBy(Budget::name, Collectors.counting()));
+        String shown = budgets.stream()
+                .limit(SHOWN)
+                .map(b ->
+                        times.getOrDefault(b.name(), 0L) > 1 ? b.line(b.name() + "[" + b.scope() + "]") : b.toString())
+                .collect(Collectors.joining("\n"));
         int more = budgets.size() - SHOWN;
         return more > 0 ? shown + "\n" + more + " more: .print()" : shown;
     }

@@ -1,61 +1,117 @@
 package plimsoll.dsl;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The working of a budget in full, as text: the formula that ran, every input and where it came from, the figures, and why. Immutable. */
 public final class Explanation {
+    private static final int WIDTH = 100;
+    private static final int LABEL = 36;
+
     private final String text;
 
+    /** A labelled line; the label of what stands in a formula is indented. */
+    private record Row(String label, String text) {}
+
     Explanation(Budget budget) {
-        Finding found = budget.finding();
-        var out = new StringBuilder(budget.toString()).append('\n');
-        line(out, "of", budget.scope());
-        found.demand().ifPresent(d -> formula(out, "demand", d, found.unit(), found.demandBound()));
-        found.supply().ifPresent(s -> formula(out, "supply", s, found.unit(), found.supplyBound()));
-        found.loss().ifPresent(l -> {
-            formula(out, "loss, low", l.low(), Unit.SHARE, Finding.Bound.EXACT);
-            formula(out, "loss, high", l.high(), Unit.SHARE, Finding.Bound.EXACT);
-        });
-        for (Formula.Named part : found.parts()) {
-            line(out, "  " + part.name(), number(part.formula()) + " = " + part.formula());
-        }
-        for (Input input : found.inputs()) {
-            line(out, "  " + input.name(), input.quantity() + "  " + input.evidence());
-        }
-        budget.verdict()
-                .least()
-                .ifPresent(least -> line(
-                        out,
-                        "range",
-                        "use " + Quantity.share(least).brief() + " to "
-                                + Quantity.share(budget.verdict().most().orElse(least))
-                                        .brief() + " over what "
-                                + String.join(", ", budget.verdict().assumed()) + " may be"));
-        found.figures().forEach(f -> line(out, f.name(), f.quantity().brief()));
-        found.notes().forEach(n -> line(out, "note", n));
-        found.missing().forEach(m -> line(out, "missing", m.toString()));
-        line(out, "over means", budget.law().meaning());
-        this.text = out.toString().stripTrailing();
+        List<Row> rows = rows(budget);
+        int column = Math.min(
+                        LABEL,
+                        rows.stream().mapToInt(r -> r.label().length()).max().orElse(0))
+                + 2;
+        this.text = budget + "\n" + rows.stream().map(r -> aligned(r, column)).collect(Collectors.joining("\n"));
     }
 
-    private static void formula(StringBuilder out, String label, Formula formula, Unit unit, Finding.Bound bound) {
+    private static List<Row> rows(Budget budget) {
+        Finding found = budget.finding();
+        Verdict verdict = budget.verdict();
+        var rows = new ArrayList<Row>();
+        rows.add(new Row("of", budget.scope()));
+        found.demand().ifPresent(d -> rows.add(side("demand", d, found.unit(), found.demandBound())));
+        found.supply().ifPresent(s -> rows.add(side("supply", s, found.unit(), found.supplyBound())));
+        found.loss().ifPresent(l -> {
+            rows.add(side("loss, low", l.low(), Unit.SHARE, Finding.Bound.EXACT));
+            rows.add(side("loss, high", l.high(), Unit.SHARE, Finding.Bound.EXACT));
+        });
+        for (Formula.Named part : found.parts()) {
+            rows.add(new Row("  " + part.name(), number(part.formula()) + " = " + part.formula()));
+        }
+        for (Input input : found.inputs()) {
+            rows.add(new Row("  " + input.name(), input.quantity() + "  " + input.evidence() + instead(input)));
+        }
+        verdict.least().ifPresent(least -> rows.add(range(verdict, least)));
+        for (String turn : verdict.turns()) {
+            rows.add(new Row("turns", turn));
+        }
+        rows.add(new Row(
+                "goal",
+                (found.loss().isPresent() ? "loss" : "use") + " at most "
+                        + Quantity.share(verdict.goal()).brief()));
+        found.figures().forEach(f -> rows.add(new Row(f.name(), f.quantity().brief())));
+        found.notes().forEach(n -> rows.add(new Row("note", n)));
+        found.missing().forEach(m -> rows.add(new Row("missing", m.toString())));
+        rows.add(new Row("over means", budget.law().meaning()));
+        return rows;
+    }
+
+    private static Row side(String label, Formula formula, Unit unit, Finding.Bound bound) {
         String limit = bound == Finding.Bound.EXACT
                 ? ""
                 : bound.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " ";
-        line(out, label, limit + formula.in(unit).brief() + " = " + formula);
+        return new Row(label, limit + formula.in(unit).brief() + " = " + formula);
+    }
+
+    private static Row range(Verdict verdict, double least) {
+        double most = verdict.most().orElse(least);
+        String upper = Double.isFinite(most) ? Quantity.share(most).brief() : "no supply at all";
+        String lower = Double.isFinite(least) ? "use " + Quantity.share(least).brief() : "no supply at all";
+        return new Row(
+                "range",
+                (lower.equals(upper) ? lower : lower + " to " + upper) + " over what "
+                        + String.join(", ", verdict.assumed()) + " may be");
+    }
+
+    private static String instead(Input input) {
+        String others = input.alternatives().stream()
+                .filter(q -> !q.equals(input.quantity()))
+                .map(Quantity::toString)
+                .collect(Collectors.joining(" or "));
+        return others.isEmpty() ? "" : "; else " + others;
     }
 
     private static String number(Formula formula) {
         for (Unit unit : Unit.values()) {
-            if (unit != Unit.SHARE && formula.is(unit)) {
+            if (formula.is(unit)) {
                 return formula.in(unit).brief();
             }
         }
         return Double.toString(formula.value());
     }
 
-    private static void line(StringBuilder out, String label, String text) {
-        out.append(String.format(Locale.ROOT, "%-20s %s%n", label, text).replace(System.lineSeparator(), "\n"));
+    /** The text in its own column, broken at spaces; a label too long for its column stands on a line of its own. */
+    private static String aligned(Row row, int column) {
+        String indent = " ".repeat(column);
+        var out = new StringBuilder(row.label());
+        if (row.label().length() + 2 > column) {
+            out.append('\n').append(indent);
+        } else {
+            out.append(" ".repeat(column - row.label().length()));
+        }
+        int at = column;
+        String gap = "";
+        for (String word : row.text().split(" ", -1)) {
+            if (at > column && at + gap.length() + word.length() > WIDTH) {
+                out.append('\n').append(indent);
+                at = column;
+                gap = "";
+            }
+            out.append(gap).append(word);
+            at += gap.length() + word.length();
+            gap = " ";
+        }
+        return out.toString();
     }
 
     /** Writes the text to standard output and returns this. */

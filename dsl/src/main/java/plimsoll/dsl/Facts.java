@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,21 @@ public final class Facts {
     private final @Nullable Facts below;
     private final Map<String, List<Fact>> readings;
     private final Map<String, Object> tables;
+    private final @Nullable Consumer<String> listener;
 
     private Facts(@Nullable Facts below, Map<String, List<Fact>> readings, Map<String, Object> tables) {
+        this(below, readings, tables, null);
+    }
+
+    private Facts(
+            @Nullable Facts below,
+            Map<String, List<Fact>> readings,
+            Map<String, Object> tables,
+            @Nullable Consumer<String> listener) {
         this.below = below;
         this.readings = readings;
         this.tables = tables;
+        this.listener = listener;
     }
 
     /** No facts at all. */
@@ -68,6 +79,11 @@ public final class Facts {
         return new Facts(this, Map.of(), Map.of(name, table));
     }
 
+    /** These facts; the listener is told every name that is looked up, so that a budget knows what its law takes from the facts. */
+    Facts heard(Consumer<String> listening) {
+        return new Facts(this, Map.of(), Map.of(), listening);
+    }
+
     /** The table of that name, where one was read. */
     public <T> Optional<T> table(String name, Class<T> type) {
         for (Facts layer = this; layer != null; layer = layer.below) {
@@ -90,6 +106,9 @@ public final class Facts {
         var said = new ArrayList<Fact>();
         var read = new ArrayList<List<Fact>>();
         for (Facts layer = this; layer != null; layer = layer.below) {
+            if (layer.listener != null) {
+                layer.listener.accept(name);
+            }
             List<Fact> here = layer.readings.getOrDefault(name, List.of());
             for (int i = here.size() - 1; i >= 0; i--) {
                 if (spoken(here.get(i))) {

@@ -1,6 +1,7 @@
 package plimsoll.dsl;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -213,11 +214,13 @@ public final class Finding {
         return List.copyOf(byName.values());
     }
 
-    /** Every named part of the formulas that ran. */
+    /** Every named part of the formulas that ran, in the order of their first use; those that read the same once. */
     public Set<Formula.Named> parts() {
-        var parts = new LinkedHashSet<Formula.Named>();
-        formulas().forEach(f -> parts.addAll(f.parts()));
-        return parts;
+        var bySpelling = new LinkedHashMap<String, Formula.Named>();
+        for (Formula formula : formulas()) {
+            formula.parts().forEach(p -> bySpelling.putIfAbsent(p.name() + " = " + p.formula(), p));
+        }
+        return Collections.unmodifiableSet(new LinkedHashSet<>(bySpelling.values()));
     }
 
     private List<Formula> formulas() {

@@ -1,12 +1,12 @@
 package plimsoll.dsl;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A formula over named inputs, an immutable tree: what is printed is what {@link #value()} computed. Units are checked
@@ -42,6 +42,10 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
 
     /** An operator or a named function applied to formulas. Built by the methods of {@link Formula}. */
     final class Operation implements Formula {
+        private static final int SUM = 1;
+        private static final int PRODUCT = 2;
+        private static final int CALL = 9;
+
         private final String symbol;
         private final int binding;
         private final List<Formula> operands;
@@ -62,7 +66,10 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
             this.rule = rule;
             this.value = rule.applyAsDouble(this.operands);
             if (!Double.isFinite(value)) {
-                throw new ArithmeticException(this + " has no finite value");
+                String where = inputs().stream()
+                        .map(i -> i.name() + " = " + i.quantity())
+                        .collect(Collectors.joining(", "));
+                throw new ArithmeticException(this + " has no finite value" + (where.isEmpty() ? "" : " at " + where));
             }
         }
 
@@ -71,25 +78,26 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
             return value;
         }
 
-        private String wrapped(Formula operand, boolean right) {
-            boolean weaker = operand instanceof Operation o && (o.binding < binding || (right && o.binding == binding));
-            return weaker ? "(" + operand + ")" : operand.toString();
-        }
-
         @Override
         public String toString() {
+            return print(symbol, binding, operands);
+        }
+
+        private static String print(String symbol, int binding, List<Formula> operands) {
             if (binding == CALL) {
-                var args = new ArrayList<String>();
-                operands.forEach(o -> args.add(o.toString()));
-                return symbol + "(" + String.join(", ", args) + ")";
+                return symbol + operands.stream().map(Formula::toString).collect(Collectors.joining(", ", "(", ")"));
             }
             boolean strict = symbol.equals("-") || symbol.equals("/");
-            return wrapped(operands.get(0), false) + " " + symbol + " " + wrapped(operands.get(1), strict);
+            return wrapped(operands.get(0), binding, false) + " " + symbol + " "
+                    + wrapped(operands.get(1), binding, strict);
+        }
+
+        private static String wrapped(Formula operand, int binding, boolean strict) {
+            boolean weaker =
+                    operand instanceof Operation o && (o.binding < binding || (strict && o.binding == binding));
+            return weaker ? "(" + operand + ")" : operand.toString();
         }
     }
-
-    /** How tightly a function call binds, against 1 for sums and 2 for products. */
-    int CALL = 9;
 
     /** The value in base units. */
     double value();
@@ -106,36 +114,62 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
 
     /** The sum. Throws {@link IllegalArgumentException} when the units differ. */
     default Formula plus(Formula other) {
-        return new Operation("+", 1, same("+", other), List.of(this, other), o -> value(o, 0) + value(o, 1));
+        return new Operation(
+                "+",
+                Operation.SUM,
+                same("+", Operation.SUM, other),
+                List.of(this, other),
+                o -> value(o, 0) + value(o, 1));
     }
 
     /** The difference. Throws {@link IllegalArgumentException} when the units differ. */
     default Formula minus(Formula other) {
-        return new Operation("-", 1, same("-", other), List.of(this, other), o -> value(o, 0) - value(o, 1));
+        return new Operation(
+                "-",
+                Operation.SUM,
+                same("-", Operation.SUM, other),
+                List.of(this, other),
+                o -> value(o, 0) - value(o, 1));
     }
 
     /** The product. */
     default Formula times(Formula other) {
         return new Operation(
-                "x", 2, dimension().times(other.dimension()), List.of(this, other), o -> value(o, 0) * value(o, 1));
+                "x",
+                Operation.PRODUCT,
+                dimension().times(other.dimension()),
+                List.of(this, other),
+                o -> value(o, 0) * value(o, 1));
     }
 
     /** The quotient. Throws {@link ArithmeticException} when {@code other} is zero. */
     default Formula over(Formula other) {
         return new Operation(
-                "/", 2, dimension().over(other.dimension()), List.of(this, other), o -> value(o, 0) / value(o, 1));
+                "/",
+                Operation.PRODUCT,
+                dimension().over(other.dimension()),
+                List.of(this, other),
+                o -> value(o, 0) / value(o, 1));
     }
 
     /** The smaller of the two. Throws {@link IllegalArgumentException} when the units differ. */
     default Formula min(Formula other) {
         return new Operation(
-                "min", CALL, same("min", other), List.of(this, other), o -> Math.min(value(o, 0), value(o, 1)));
+                "min",
+                Operation.CALL,
+                same("min", Operation.CALL, other),
+                List.of(this, other),
+                o -> Math.min(value(o, 0), value(o, 1)));
     }
 
     /** The larger of the two. Throws {@link IllegalArgumentException} when the units differ. */
     default Formula max(Formula other) {
         return new Operation(
-                "max", CALL, same("max", other), List.of(this, other), o -> Math.max(value(o, 0), value(o, 1)));
+                "max",
+                Operation.CALL,
+                same("max", Operation.CALL, other),
+                List.of(this, other),
+                o -> Math.max(value(o, 0), value(o, 1)));
     }
 
     /**
@@ -146,7 +180,7 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
     static Formula call(String name, Unit result, ToDoubleFunction<double[]> rule, Formula... operands) {
         return new Operation(
                 name,
-                CALL,
+                Operation.CALL,
                 result.dimension(),
                 List.of(operands),
                 o -> rule.applyAsDouble(o.stream().mapToDouble(Formula::value).toArray()));
@@ -156,10 +190,11 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
         return operands.get(index).value();
     }
 
-    private Dimension same(String symbol, Formula other) {
+    private Dimension same(String symbol, int binding, Formula other) {
         if (!dimension().equals(other.dimension())) {
             throw new IllegalArgumentException("cannot combine " + Unit.describe(dimension()) + " with "
-                    + Unit.describe(other.dimension()) + " in " + this + " " + symbol + " " + other);
+                    + Unit.describe(other.dimension()) + " in "
+                    + Operation.print(symbol, binding, List.of(this, other)));
         }
         return dimension();
     }
@@ -226,10 +261,15 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
         }
     }
 
-    /** The same formula with its inputs exchanged. */
+    /** The same formula with its inputs exchanged. Throws {@link IllegalArgumentException} where one comes back in another unit. */
     default Formula substitute(UnaryOperator<Input> exchange) {
         if (this instanceof Input input) {
-            return exchange.apply(input);
+            Formula other = exchange.apply(input);
+            if (!other.dimension().equals(dimension())) {
+                throw new IllegalArgumentException("cannot put " + other + ", " + Unit.describe(other.dimension())
+                        + ", in the place of " + this + ", " + Unit.describe(dimension()));
+            }
+            return other;
         }
         if (this instanceof Named named) {
             return new Named(named.name, named.formula.substitute(exchange));

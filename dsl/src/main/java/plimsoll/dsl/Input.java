@@ -17,11 +17,30 @@ public record Input(String name, Quantity quantity, Evidence evidence, List<Quan
         Objects.requireNonNull(quantity);
         Objects.requireNonNull(evidence);
         alternatives = List.copyOf(alternatives);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("an input needs a name");
+        }
+        for (Quantity alternative : alternatives) {
+            if (alternative.unit() != quantity.unit()) {
+                throw new IllegalArgumentException(
+                        name + " is " + quantity + ": it cannot be " + alternative + " instead");
+            }
+        }
     }
 
     /** An input that the user gives. */
     public static Input given(String name, Quantity quantity) {
         return new Input(name, quantity, Evidence.given(), List.of());
+    }
+
+    /** An input that the user gives as text: {@code Input.given("rate", "500/s")}. */
+    public static Input given(String name, String quantity) {
+        return given(name, Quantity.parse(quantity));
+    }
+
+    /** An input that was read at {@code source}. */
+    public static Input read(String name, Quantity quantity, String source) {
+        return new Input(name, quantity, Evidence.read(source), List.of());
     }
 
     /** An input computed from what was read; {@code how} says how. */

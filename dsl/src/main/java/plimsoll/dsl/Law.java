@@ -2,7 +2,6 @@ package plimsoll.dsl;
 
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * What decides one kind of budget: demand and supply as formulas over the facts of a host. Stateless and pure: the same facts and scope
@@ -21,11 +20,6 @@ public interface Law {
 
     /** The inputs that a user may give, the headline first. */
     List<Parameter> parameters();
-
-    /** The settings of the host's programs that the law reads, as {@code with} takes them in their own spelling besides the parameters. */
-    default Set<String> settings() {
-        return Set.of();
-    }
 
     /** What the law can be asked of in these facts, at least one: destinations, locations, or the host as a whole. */
     List<String> scopes(Facts facts);

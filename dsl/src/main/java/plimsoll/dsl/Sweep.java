@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -11,6 +14,7 @@ import tech.tablesaw.api.Table;
 /** A budget over a range of one input: an immutable value. It prints where the verdict turns; {@link #plot()} draws it. */
 public final class Sweep {
     private static final int STEPS = 120;
+    private static final int WIDTH = 76;
 
     /**
      * One point of a sweep, in base units.
@@ -37,13 +41,13 @@ public final class Sweep {
     private final Budget budget;
     private final Parameter input;
     private final List<Point> points;
-    private final Optional<Double> turn;
+    private final List<Breakpoint> turns;
 
     private Sweep(Budget budget, Parameter input, List<Point> points) {
         this.budget = budget;
         this.input = input;
         this.points = List.copyOf(points);
-        this.turn = turn();
+        this.turns = crossings();
     }
 
     static Sweep of(Budget budget, String input, String from, String to) {
@@ -53,24 +57,39 @@ public final class Sweep {
         if (!(low < high)) {
             throw new IllegalArgumentException("a sweep goes upwards: " + from + " is not less than " + to);
         }
+        if (p.domain() != Parameter.Domain.STEPPED) {
+            p.parse(from);
+            p.parse(to);
+        }
         var points = new ArrayList<Point>();
         for (double x : positions(p, low, high)) {
-            Finding found = budget.tried(p, x);
-            points.add(Point.of(x, found, budget.judged(found)));
+            try {
+                Budget.Tried tried = budget.tried(p, x);
+                points.add(Point.of(x, tried.finding(), tried.state()));
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        budget.name() + " has no answer at " + input + " = " + Quantity.of(x, p.unit()) + ": "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+        if (points.isEmpty()) {
+            throw new IllegalArgumentException(input + " has no value from " + from + " to " + to + ": it takes "
+                    + p.steps().stream()
+                            .map(x -> Quantity.of(x, p.unit()).toString())
+                            .collect(Collectors.joining(", ")));
         }
         return new Sweep(budget, p, points);
     }
 
-    private static List<Double> positions(Parameter p, double low, double high) {
-        if (p.domain() == Parameter.Domain.STEPPED) {
-            return p.steps().stream().filter(s -> s >= low && s <= high).toList();
-        }
-        var positions = new ArrayList<Double>();
-        for (int i = 0; i <= STEPS; i++) {
-            double x = low + (high - low) * i / STEPS;
-            x = p.domain() == Parameter.Domain.INTEGER ? Math.rint(x) : x;
-            if (positions.isEmpty() || x > positions.get(positions.size() - 1)) {
-                positions.add(x);
+    /** Even steps, and the values at which the law changes its branch. */
+    private static Set<Double> positions(Parameter p, double low, double high) {
+        var positions = new TreeSet<Double>();
+        p.steps().stream().filter(s -> s >= low && s <= high).forEach(positions::add);
+        if (p.domain() != Parameter.Domain.STEPPED) {
+            for (int i = 0; i <= STEPS; i++) {
+                double x = low + (high - low) * i / STEPS;
+                positions.add(p.domain() == Parameter.Domain.INTEGER ? Math.rint(x) : x);
             }
         }
         return positions;
@@ -81,17 +100,19 @@ public final class Sweep {
         return points;
     }
 
-    /** The first value in the range at which the verdict is another than below it. */
-    private Optional<Double> turn() {
+    private List<Breakpoint> crossings() {
+        var crossings = new ArrayList<Breakpoint>();
         for (int i = 1; i < points.size(); i++) {
             if (points.get(i).state() != points.get(i - 1).state()) {
-                String reached = Quantity.of(points.get(i).x(), input.unit()).toString();
-                return Breakpoint.find(budget.with(input.name(), reached), input.name())
-                        .at()
-                        .map(Quantity::value);
+                crossings.add(Breakpoint.between(budget, input, points.get(i - 1), points.get(i)));
             }
         }
-        return Optional.empty();
+        return List.copyOf(crossings);
+    }
+
+    /** The values in the range at which the verdict turns, ascending; empty where it is the same throughout. */
+    public List<Breakpoint> turns() {
+        return turns;
     }
 
     /** Demand and supply over the input, the loss as a band on the right, and the value at which the verdict turns. */
@@ -116,8 +137,9 @@ public final class Sweep {
             layers.add(new Picture.Line(
                     "supply", xs, points.stream().map(Point::supply).toList(), false));
         }
-        turn.ifPresent(x -> layers.add(
-                new Picture.Mark("breaks at " + Quantity.of(x, input.unit()).brief(), x)));
+        for (Breakpoint turn : turns) {
+            turn.at().ifPresent(x -> layers.add(new Picture.Mark(turn.above() + " from " + x.brief(), x.value())));
+        }
         return new Picture(
                 budget.name() + " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1),
                 new Picture.Axis(input.name(), input.unit()),
@@ -157,27 +179,37 @@ public final class Sweep {
     /** The largest demand over supply seen; empty where none is known. */
     private OptionalDouble peak() {
         return points.stream()
-                .filter(p -> p.supply() > 0)
+                .filter(p -> p.supply() > 0 && !Double.isNaN(p.demand()))
                 .mapToDouble(p -> p.demand() / p.supply())
                 .max();
     }
 
-    /** One line: where the verdict turns. */
+    /** One line of at most 76 characters: where the verdict turns. */
     @Override
     public String toString() {
-        String first = points.get(0).state().name();
-        String turns = turn.map(
-                        x -> first + " to " + Quantity.of(x, input.unit()).brief() + ", then "
-                                + points.stream()
-                                        .map(p -> p.state().name())
-                                        .filter(n -> !n.equals(first))
-                                        .findFirst()
-                                        .orElse(first))
-                .orElse(first + " throughout");
+        String range = " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1);
         String most = peak().isPresent()
                 ? "; at most " + Quantity.share(peak().getAsDouble()).brief() + " used"
                 : "";
-        return budget.name() + " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1) + ": "
-                + turns + most;
+        String all = ": " + course(turns.size());
+        List<String> forms = List.of(
+                budget.name() + range + all + most,
+                budget.name() + range + all,
+                budget.name() + all,
+                budget.name() + ": " + course(1));
+        return forms.stream().filter(f -> f.length() <= WIDTH).findFirst().orElse(course(1));
+    }
+
+    /** The verdicts in the order in which they come, those after the first few turns left out. */
+    private String course(int limit) {
+        if (turns.isEmpty()) {
+            return points.get(0).state() + " throughout";
+        }
+        var course = new StringBuilder();
+        for (Breakpoint turn : turns.subList(0, Math.min(limit, turns.size()))) {
+            course.append(turn.below()).append(" to ").append(turn).append(", then ");
+        }
+        course.append(turns.get(Math.min(limit, turns.size()) - 1).above());
+        return course + (limit < turns.size() ? " ..." : "");
     }
 }

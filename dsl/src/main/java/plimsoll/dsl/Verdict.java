@@ -54,8 +54,12 @@ public record Verdict(
         }
         double use = use(found).orElseThrow();
         boolean over = found.loss().isPresent() ? found.loss().get().high().value() > goal : use > goal;
+        if (found.demand().get().value() == 0) {
+            over = false; // who asks for nothing is refused nothing, whatever Erlang's formula says of 0 servers
+        }
         if (found.demandBound() == Finding.Bound.AT_LEAST) {
-            return over || use >= 1 ? State.OVER : State.UNKNOWN;
+            // a gauge at its ceiling; a goal above 100 % allows that much
+            return over || (use >= 1 && goal <= 1) ? State.OVER : State.UNKNOWN;
         }
         if (found.demandBound() == Finding.Bound.AT_MOST) {
             return over ? State.UNKNOWN : State.FITS;
