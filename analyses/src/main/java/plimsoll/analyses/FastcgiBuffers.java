@@ -119,10 +119,8 @@ final class FastcgiBuffers implements Law {
         if (location.isEmpty()
                 && facts.find(BUFFERS).isEmpty()
                 && facts.find(BUFFER_SIZE).isEmpty()) {
-            return config.isPresent()
-                    ? Finding.unknown(Unit.BYTES, new Missing(PASS, "nginx -T, of an nginx that has one"))
-                            .note("no location passes requests on to a FastCGI server")
-                    : Finding.unknown(Unit.BYTES, new Missing("location", "nginx -T"));
+            Finding unknown = Finding.unknown(Unit.BYTES, new Missing("location", "nginx -T"));
+            return config.isPresent() ? unknown.note("the nginx configuration that was read has no " + PASS) : unknown;
         }
         var buffering = Buffering.of(facts, location);
         Formula supply = buffering.memory().plus(drained(facts, scope, buffering));
@@ -135,8 +133,11 @@ final class FastcgiBuffers implements Law {
                                         PAYLOAD.name(),
                                         "say the size of a response, as 15 MiB; $bytes_sent in the access log"))
                         .supplied(supply);
-        long first = upstream(facts, scope).first(supply.value());
-        return buffering.noted(found.figure("first payload over", Quantity.bytes(first)), location);
+        if (supply.value() <= PAYLOAD.most()) {
+            found = found.figure(
+                    "first payload over", Quantity.bytes(upstream(facts, scope).first(supply.value())));
+        }
+        return buffering.noted(found, location);
     }
 
     // ---- supply
@@ -273,7 +274,9 @@ final class FastcgiBuffers implements Law {
             return OptionalDouble.empty();
         }
         double room = present.supply().get().value() * goal;
-        return OptionalDouble.of((double) new Upstream(header, record, padding).first(room));
+        return room <= PAYLOAD.most()
+                ? OptionalDouble.of((double) new Upstream(header, record, padding).first(room))
+                : OptionalDouble.empty();
     }
 
     // ---- the temporary file

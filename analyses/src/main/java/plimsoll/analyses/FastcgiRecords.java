@@ -21,9 +21,9 @@ record FastcgiRecords(long header, long payload, long record, long padding) {
     static final long GATHERED = 8184;
 
     FastcgiRecords {
-        if (header < 0 || payload < 0 || record < 1 || padding < 1) {
+        if (header < 0 || payload < 0 || record < 1 || padding < 1 || padding > 255) {
             throw new IllegalArgumentException(
-                    "FastCGI records of at least 1 byte, padded to a multiple of at least 1, were "
+                    "FastCGI records of at least 1 byte, padded to a multiple of 1 to 255, were "
                             + "expected: header " + header + ", payload " + payload + ", record " + record
                             + ", padding " + padding);
         }
