@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
@@ -61,6 +63,12 @@ record Cells(String verdict, String budget, String demand, String supply, String
                 .map(i ->
                         List.of(i.name(), i.quantity().toString(), i.evidence().toString()))
                 .toList();
+    }
+
+    /** What was read or said is shown to its last digit, what was computed as far as it is worth reading. */
+    private static String shown(Input input) {
+        boolean computed = input.evidence().kind() == Evidence.Kind.DERIVED;
+        return computed ? input.quantity().brief() : input.quantity().toString();
     }
 
     /** The formulas that ran, the named parts spelled out: name and formula. */

@@ -132,13 +132,13 @@ public final class Sweep {
                 "demand", xs, points.stream().map(Point::demand).toList(), false));
         double supply = points.get(0).supply();
         if (points.stream().allMatch(p -> p.supply() == supply)) {
-            layers.add(new Picture.Level("supply " + Quantity.of(supply, unit()).brief(), supply));
+            layers.add(new Picture.Level("supply", supply));
         } else {
             layers.add(new Picture.Line(
                     "supply", xs, points.stream().map(Point::supply).toList(), false));
         }
         for (Breakpoint turn : turns) {
-            turn.at().ifPresent(x -> layers.add(new Picture.Mark(turn.above() + " from " + x.brief(), x.value())));
+            turn.at().ifPresent(x -> layers.add(new Picture.Mark(turn.above() + " from", x.value())));
         }
         return new Picture(
                 budget.name() + " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1),
