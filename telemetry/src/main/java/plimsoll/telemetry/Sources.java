@@ -6,6 +6,7 @@ import java.util.List;
 final class Sources {
     /** In the order in which they are asked; the first that is sure wins, else the first whose shape fits. */
     static final List<Source> ALL = List.of(
+            new ManifestSource(),
             new ProcValueSource(),
             new SysctlSource(),
             new UnameSource(),

@@ -1,0 +1,29 @@
+package plimsoll.telemetry;
+
+import java.util.Optional;
+
+/** What a person wrote about a capture, {@code MANIFEST.md} or {@code README.md}: nothing in it is telemetry. */
+final class ManifestSource implements Source {
+    @Override
+    public String name() {
+        return "notes on the capture";
+    }
+
+    /** Prose has no form of its own: the file's name tells. */
+    @Override
+    public Match match(Text text) {
+        return text.path().matches("(.*/)?(MANIFEST|README)\\.(md|txt)") ? Match.SURE : Match.NO;
+    }
+
+    @Override
+    public boolean uncut() {
+        return true;
+    }
+
+    @Override
+    public Parsed parse(Text text) {
+        var account = new Parsed.Account(text);
+        text.lines().forEach(line -> account.empty());
+        return account.close(Optional.empty());
+    }
+}
