@@ -2,15 +2,14 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import plimsoll.dsl.Fact;
+import plimsoll.dsl.Nearest;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 
@@ -205,39 +204,10 @@ public final class Settings {
 
     private static IllegalArgumentException unknown(String name) {
         String asked = name.strip().replace('/', '.');
-        List<String> near = ALL.keySet().stream()
-                .sorted(Comparator.comparingInt((String known) -> distance(asked, known)))
-                .filter(known -> distance(asked, known) <= Math.max(2, asked.length() / 6))
-                .limit(3)
-                .toList();
+        List<String> near = Nearest.of(asked, ALL.keySet());
         return new IllegalArgumentException("'" + name.strip() + "' is not a setting that is known; "
                 + (near.isEmpty()
                         ? "settings are spelled as sysctl spells them, like net.ipv4.tcp_tw_reuse"
                         : "the nearest: " + String.join(", ", near)));
-    }
-
-    /** Edits between two names; a name without its folders is compared with the last part of the other. */
-    private static int distance(String asked, String known) {
-        String a = asked.toLowerCase(Locale.ROOT);
-        String b = known.toLowerCase(Locale.ROOT);
-        int whole = edits(a, b);
-        return a.contains(".") ? whole : Math.min(whole, edits(a, b.substring(b.lastIndexOf('.') + 1)));
-    }
-
-    private static int edits(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }
