@@ -47,7 +47,10 @@ record Cells(String verdict, String budget, String demand, String supply, String
         if (verdict.use().isEmpty()) {
             return "";
         }
-        double use = verdict.use().getAsDouble();
+        return use(verdict.use().getAsDouble());
+    }
+
+    private static String use(double use) {
         return Double.isFinite(use) ? Quantity.share(use).brief() : "none left";
     }
 
@@ -60,8 +63,7 @@ record Cells(String verdict, String budget, String demand, String supply, String
     /** The inputs: name, value, and where it comes from. */
     static List<List<String>> inputs(Budget b) {
         return b.finding().inputs().stream()
-                .map(i ->
-                        List.of(i.name(), i.quantity().toString(), i.evidence().toString()))
+                .map(i -> List.of(i.name(), shown(i), i.evidence().toString()))
                 .toList();
     }
 
@@ -102,8 +104,8 @@ record Cells(String verdict, String budget, String demand, String supply, String
             return "";
         }
         String turns = v.turns().isEmpty() ? "" : "; " + String.join("; ", v.turns());
-        return "use " + Quantity.share(v.least().getAsDouble()).brief() + " to "
-                + Quantity.share(v.most().orElse(0)).brief() + " over what " + String.join(", ", v.assumed())
+        return "use " + use(v.least().getAsDouble()) + " to "
+                + use(v.most().orElse(0)) + " over what " + String.join(", ", v.assumed())
                 + " may be"
                 + turns;
     }
