@@ -314,6 +314,11 @@ public final class Host {
         return moments.chosen();
     }
 
+    /** What became of each file of the capture. */
+    public SourceList sources() {
+        return new SourceList(capture());
+    }
+
     /** The host's name. */
     public String name() {
         return capture().name();

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 
 /** Writes a report as one page without scripts. All captured text is escaped: it stays text. */
@@ -90,7 +91,7 @@ final class HtmlReport {
     }
 
     static String escaped(String text) {
-        return TextReport.printable(text)
+        return Terminal.printable(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -20,8 +20,9 @@ import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Reject;
 
-/** Writes a report as JSON. Counts and bytes are whole numbers; everything else is a number in the base of its unit. */
+/** Writes a report, or what became of each source, as JSON. Counts and bytes are whole numbers; everything else is a number in the base of its unit. */
 final class JsonReport {
     private final JsonGenerator out;
 
@@ -29,27 +30,64 @@ final class JsonReport {
         this.out = out;
     }
 
+    private interface Content {
+        void write(JsonReport json) throws IOException;
+    }
+
     static String write(Report report) {
+        return text(json -> json.report(report));
+    }
+
+    /** What became of each file, with every line that was not understood. */
+    static String write(Capture capture) {
+        return text(json -> json.sources(capture));
+    }
+
+    private static String text(Content content) {
         var text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
             out.setPrettyPrinter(new DefaultPrettyPrinter());
-            new JsonReport(out).report(report);
+            content.write(new JsonReport(out));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text + "\n";
     }
 
-    private void report(Report report) throws IOException {
-        Capture capture = report.host().capture();
+    private void sources(Capture capture) throws IOException {
         out.writeStartObject();
+        head(capture);
+        out.writeArrayFieldStart("rejected");
+        for (Reject reject : capture.rejected()) {
+            out.writeStartObject();
+            out.writeStringField("path", reject.path());
+            out.writeNumberField("line", reject.line());
+            out.writeStringField("text", reject.text());
+            out.writeStringField("reason", reject.reason());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("problems");
+        for (String problem : capture.problems()) {
+            out.writeString(problem);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void head(Capture capture) throws IOException {
         out.writeStringField("host", capture.name());
         string("captured", capture.captured().orElse(null));
         out.writeArrayFieldStart("sources");
         for (Capture.Item item : capture.sources()) {
-            source(out, item);
+            source(item);
         }
         out.writeEndArray();
+    }
+
+    private void report(Report report) throws IOException {
+        out.writeStartObject();
+        head(report.host().capture());
         out.writeArrayFieldStart("budgets");
         for (Budget budget : report.budgets()) {
             budget(budget);
@@ -62,8 +100,7 @@ final class JsonReport {
         out.writeEndObject();
     }
 
-    /** One source of a capture, in the form that the report and {@code sources --json} share. */
-    static void source(JsonGenerator out, Capture.Item item) throws IOException {
+    private void source(Capture.Item item) throws IOException {
         out.writeStartObject();
         out.writeStringField("path", item.path());
         out.writeStringField("format", item.format());

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 
 /** Writes a report as Markdown. All captured text is escaped: it stays text. */
@@ -50,6 +51,6 @@ final class MarkdownReport {
     }
 
     static String escaped(String text) {
-        return TextReport.printable(text).replaceAll("([\\\\`*_{}\\[\\]<>#|!&~])", "\\\\$1");
+        return Terminal.printable(text).replaceAll("([\\\\`*_{}\\[\\]<>#|!&~])", "\\\\$1");
     }
 }

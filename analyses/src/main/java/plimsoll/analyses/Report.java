@@ -1,13 +1,10 @@
 package plimsoll.analyses;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import plimsoll.dsl.Budgets;
+import plimsoll.dsl.WholeFile;
 
 /** All budgets of a host with their evidence, immutable: prints as text, saves as text, Markdown, JSON or a page. */
 public final class Report {
@@ -68,23 +65,7 @@ public final class Report {
                         throw new IllegalArgumentException("cannot save a report as '" + file
                                 + "': the ending must be one of html, json, md, txt");
                 };
-        return write(file, text);
-    }
-
-    /** Writes aside, then moves. Throws {@link UncheckedIOException} when the file cannot be written. */
-    static Path write(String file, String text) {
-        Path path = Path.of(file).toAbsolutePath();
-        try {
-            Path aside = Files.createTempFile(path.getParent(), ".plimsoll", ".part");
-            try {
-                Files.write(aside, text.getBytes(StandardCharsets.UTF_8));
-                return Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(aside);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        return WholeFile.write(file, text);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Finding;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
 
@@ -17,7 +18,7 @@ final class TextReport {
     static String write(Report report) {
         var out = new StringBuilder();
         Capture capture = report.host().capture();
-        out.append(printable(head(report.host()))).append("\n\n");
+        out.append(Terminal.printable(head(report.host()))).append("\n\n");
         table(out, report.budgets().stream().toList());
         report.budgets().stream().limit(DETAILS).forEach(b -> detail(out, b));
         if (report.budgets().size() > DETAILS) {
@@ -28,7 +29,7 @@ final class TextReport {
         if (!capture.problems().isEmpty()) {
             out.append("\nNot read:\n");
             capture.problems()
-                    .forEach(p -> out.append("  ").append(printable(p)).append('\n'));
+                    .forEach(p -> out.append("  ").append(Terminal.printable(p)).append('\n'));
         }
         return out.toString().stripTrailing();
     }
@@ -52,31 +53,10 @@ final class TextReport {
         var lines = new ArrayList<List<String>>();
         lines.add(Cells.HEADS);
         budgets.stream().limit(ROWS).forEach(b -> lines.add(Cells.of(b).list()));
-        out.append(aligned(lines));
+        out.append(Terminal.aligned(lines));
         if (budgets.size() > ROWS) {
             out.append(budgets.size() - ROWS).append(" more: --json lists them\n");
         }
-    }
-
-    /** Columns as wide as their widest cell, two blanks apart. */
-    static String aligned(List<List<String>> lines) {
-        int columns = lines.get(0).size();
-        var widths = new int[columns];
-        for (List<String> line : lines) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], printable(line.get(i)).length());
-            }
-        }
-        var out = new StringBuilder();
-        for (List<String> line : lines) {
-            var row = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                String cell = printable(line.get(i));
-                row.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
-            }
-            out.append(row.toString().stripTrailing()).append('\n');
-        }
-        return out.toString();
     }
 
     private static void detail(StringBuilder out, Budget b) {
@@ -90,7 +70,7 @@ final class TextReport {
             out.append('\n');
             return;
         }
-        out.append('\n').append(printable(b.toString())).append('\n');
+        out.append('\n').append(Terminal.printable(b.toString())).append('\n');
         line(out, "of", b.scope());
         block(
                 out,
@@ -122,24 +102,8 @@ final class TextReport {
             out.append("  ")
                     .append(label)
                     .append(" ".repeat(9 - label.length()))
-                    .append(printable(text))
+                    .append(Terminal.printable(text))
                     .append('\n');
         }
-    }
-
-    /** Captured text may hold anything: what would move the cursor, ring or turn the line round is shown as a question mark. */
-    static String printable(String text) {
-        var safe = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            int type = Character.getType(c);
-            boolean harmless = type != Character.CONTROL
-                    && type != Character.FORMAT
-                    && type != Character.SURROGATE
-                    && type != Character.UNASSIGNED
-                    && type != Character.LINE_SEPARATOR
-                    && type != Character.PARAGRAPH_SEPARATOR;
-            safe.appendCodePoint(harmless ? c : '?');
-        });
-        return safe.toString();
     }
 }

@@ -1,0 +1,31 @@
+package plimsoll.cli;
+
+import java.util.List;
+import plimsoll.analyses.Host;
+
+/** The host that the PATHs of a command name. */
+final class Hosts {
+    static final String PATH = "A folder, a file or an archive; - is standard input, here is this machine.";
+
+    private Hosts() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws plimsoll.telemetry.NothingReadable when there is nothing to read
+     * @throws IllegalArgumentException when {@code -} or {@code here} is not alone
+     */
+    static Host read(Console console, List<String> paths) {
+        for (String alone : List.of("-", "here")) {
+            if (paths.contains(alone) && paths.size() > 1) {
+                throw new IllegalArgumentException("'" + alone + "' is a host of its own: give it as the only PATH"
+                        + (alone.equals("here") ? ", or write ./here for a file of that name" : ""));
+            }
+        }
+        return switch (paths.get(0)) {
+            case "-" -> Host.of(console.in());
+            case "here" -> Host.here();
+            default -> Host.read(paths.toArray(String[]::new));
+        };
+    }
+}

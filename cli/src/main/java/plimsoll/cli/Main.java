@@ -1,0 +1,137 @@
+package plimsoll.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Objects;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import plimsoll.telemetry.NothingReadable;
+
+/** The command line, {@code ./plimsoll}. What it promises to scripts is in {@code docs/cli.md}. */
+@Command(
+        name = "plimsoll",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Says for every finite thing a Linux host hands out: how much is asked for, how much there is.",
+        footer = {
+            "",
+            "PATH is a folder, a file or an archive; - is standard input, here is this machine.",
+            "Exit codes: 0 fits, 1 over (--fail-over) or unknown (--fail-unknown), 2 wrong usage, 3 nothing readable."
+        })
+public final class Main {
+    static final int FITS = 0;
+    static final int OVER = 1;
+    static final int USAGE = 2;
+    static final int UNREADABLE = 3;
+    /** EX_SOFTWARE of sysexits.h. */
+    static final int DEFECT = 70;
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(Console.ofProcess(), args));
+    }
+
+    /** Runs one command and returns its exit code; throws nothing. */
+    static int run(Console console, String... args) {
+        try {
+            var line = new CommandLine(new Main())
+                    .addSubcommand(new ReportCommand(console))
+                    .addSubcommand(new SourcesCommand(console))
+                    .addSubcommand(new TablesCommand(console))
+                    .addSubcommand(new TableCommand(console))
+                    .addSubcommand(new ShellCommand());
+            // a word that begins with @ is a word
+            line.setExpandAtFiles(false);
+            ParseResult parsed = line.parseArgs(args);
+            Optional<String> help = help(parsed);
+            if (help.isPresent()) {
+                console.print(help.get());
+                return FITS;
+            }
+            return execute(parsed);
+        } catch (ParameterException e) {
+            console.say(message(e) + "; " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help says more");
+            return USAGE;
+        } catch (NothingReadable e) {
+            console.say(message(e));
+            return UNREADABLE;
+        } catch (InvalidPathException e) {
+            console.say("'" + e.getInput() + "' is no path: " + e.getReason());
+            return USAGE;
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            trace(console, e);
+            console.say(message(e));
+            return USAGE;
+        } catch (OutOfMemoryError e) {
+            console.say("this does not fit in the memory that Java may use: allow more, as in "
+                    + "PLIMSOLL_JAVA_OPTIONS=-Xmx8g, or give fewer files");
+            return DEFECT;
+        } catch (Throwable e) {
+            trace(console, e);
+            console.say("a defect in plimsoll: " + e + "; please report it with what PLIMSOLL_DEBUG=1 prints");
+            return DEFECT;
+        }
+    }
+
+    private static Optional<String> help(ParseResult parsed) {
+        for (ParseResult at = parsed; ; at = at.subcommand()) {
+            CommandLine line = at.commandSpec().commandLine();
+            if (at.isUsageHelpRequested()) {
+                return Optional.of(line.getUsageMessage(CommandLine.Help.Ansi.OFF));
+            }
+            if (at.isVersionHelpRequested()) {
+                return Optional.of(String.join("\n", new Version().getVersion()) + "\n");
+            }
+            if (!at.hasSubcommand()) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.commandSpec().userObject() instanceof Asked command) {
+            return command.answer();
+        }
+        throw new ParameterException(
+                parsed.commandSpec().commandLine(), "nothing is asked: say report, sources, tables, table or shell");
+    }
+
+    private static String message(Throwable e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+
+    private static void trace(Console console, Throwable e) {
+        if ("1".equals(System.getenv("PLIMSOLL_DEBUG"))) {
+            var text = new StringWriter();
+            e.printStackTrace(new PrintWriter(text));
+            console.error(text.toString());
+        }
+    }
+
+    /** One of the commands. */
+    interface Asked {
+        /** Does it and returns the exit code. */
+        int answer();
+    }
+
+    /** What the jar says it is. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "plimsoll " + Objects.requireNonNullElse(version, "from classes"),
+                "Java " + System.getProperty("java.version")
+            };
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package plimsoll.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Stack;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import plimsoll.analyses.Host;
+import plimsoll.analyses.Report;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Verdict;
+
+/** {@code plimsoll report}: every budget of a host, by consequence. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = "Every budget of a host, what breaks first at the top.",
+        footer = {
+            "",
+            "  plimsoll report here",
+            "  plimsoll report datasets/license-api --ask ports.rate=500/s --ask ports.connected=100ms",
+            "  plimsoll report capture.tar.gz --with net.ipv4.tcp_tw_reuse=1 --json report.json --fail-over 90"
+        })
+final class ReportCommand implements Main.Asked {
+    private static final Pattern ASKED = Pattern.compile("([a-z-]+)(?:\\[(.+)])?\\..*");
+    private static final String FAIL_OVER = "--fail-over";
+    private static final double NOT_ASKED = Double.NaN;
+
+    private final Console console;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = Hosts.PATH + " Several are one host.")
+    private List<String> paths = List.of();
+
+    @Option(
+            names = "--ask",
+            paramLabel = "BUDGET[SCOPE].INPUT=VALUE",
+            description = "Ask a budget with an input, as ports.rate=500/s; [SCOPE] may be left out. May be repeated.")
+    private List<String> asks = new ArrayList<>();
+
+    @Option(
+            names = "--with",
+            paramLabel = "KEY=VALUE",
+            description = "Change a setting in its own spelling, as net.ipv4.tcp_tw_reuse=1. May be repeated.")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON; - is standard output.")
+    private @Nullable String json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a page.")
+    private @Nullable String html;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the report as Markdown.")
+    private @Nullable String markdown;
+
+    @Option(
+            names = FAIL_OVER,
+            arity = "0..1",
+            paramLabel = "PERCENT",
+            parameterConsumer = Percent.class,
+            description =
+                    "Exit with 1 when a budget is over, or used to PERCENT or more. An asked budget that is unknown counts.")
+    private double failOver = NOT_ASKED;
+
+    @Option(names = "--fail-unknown", description = "Exit with 1 when a budget is unknown.")
+    private boolean failUnknown;
+
+    ReportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public int answer() {
+        checkPercent();
+        var output = new Output()
+                .wants("--json", json, "json")
+                .wants("--html", html, "html")
+                .wants("--markdown", markdown, "md");
+        List<KeyValue> given = asks.stream()
+                .map(a -> KeyValue.parse(
+                        "--ask", a, "BUDGET.INPUT=VALUE or BUDGET[SCOPE].INPUT=VALUE, as ports.rate=500/s"))
+                .toList();
+        List<KeyValue> changed = changes.stream()
+                .map(c -> KeyValue.parse("--with", c, "KEY=VALUE, as net.ipv4.tcp_tw_reuse=1"))
+                .toList();
+        Host host = Hosts.read(console, paths);
+        for (KeyValue change : changed) {
+            host = host.with(change.key(), change.value());
+        }
+        for (KeyValue ask : given) {
+            host = host.ask(ask.key(), ask.value());
+        }
+        Report report = host.report();
+        write(report, json, report::json);
+        write(report, html, report::html);
+        write(report, markdown, report::markdown);
+        if (!output.tookStdout()) {
+            console.print(report + "\n");
+        }
+        return verdict(report, given);
+    }
+
+    private void write(Report report, @Nullable String file, Supplier<String> text) {
+        if (file == null) {
+            return;
+        }
+        if (file.equals(Output.STDOUT)) {
+            console.print(text.get());
+        } else {
+            report.save(file);
+        }
+    }
+
+    /** The exit code, and on standard error what failed. */
+    private int verdict(Report report, List<KeyValue> asked) {
+        var failed = new ArrayList<String>();
+        for (Budget budget : report.budgets()) {
+            Verdict verdict = budget.verdict();
+            boolean unknown = verdict.state() == Verdict.State.UNKNOWN;
+            boolean full =
+                    verdict.state() == Verdict.State.OVER || verdict.use().orElse(0) * 100 >= failOver;
+            boolean isAsked = asked.stream().anyMatch(a -> asks(a, budget));
+            if (unknown && (failUnknown || (isAsked && fails()))) {
+                failed.add(budget.name() + " is unknown");
+            } else if (!unknown && fails() && full) {
+                failed.add(budget.toString());
+            }
+        }
+        if (failed.isEmpty()) {
+            return Main.FITS;
+        }
+        int more = failed.size() - 1;
+        console.say("fails: " + failed.get(0) + (more == 0 ? "" : "; and " + more + " more"));
+        return Main.OVER;
+    }
+
+    private boolean fails() {
+        return !Double.isNaN(failOver);
+    }
+
+    private static boolean asks(KeyValue ask, Budget budget) {
+        Matcher m = ASKED.matcher(ask.key());
+        return m.matches()
+                && m.group(1).equals(budget.name())
+                && (m.group(2) == null || m.group(2).equals(budget.scope()));
+    }
+
+    /** {@code --fail-over=x} leaves x behind as a path: said here, before it is looked for. */
+    private void checkPercent() {
+        if (spec == null) {
+            return;
+        }
+        for (String arg : spec.commandLine().getParseResult().originalArgs()) {
+            if (arg.startsWith(FAIL_OVER + "=")
+                    && !Percent.NUMBER
+                            .matcher(arg.substring(FAIL_OVER.length() + 1))
+                            .matches()) {
+                throw new IllegalArgumentException("'" + arg + "': write a percentage, as --fail-over=90");
+            }
+        }
+    }
+
+    /** Takes the next word as the percentage only where it is a number; over alone is 100 % only of what is over anyway. */
+    static final class Percent implements IParameterConsumer {
+        private static final Pattern NUMBER = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,6})?)%?");
+
+        @Override
+        public void consumeParameters(Stack<String> args, ArgSpec option, CommandSpec command) {
+            Matcher m = NUMBER.matcher(args.isEmpty() ? "" : args.peek());
+            if (m.matches()) {
+                args.pop();
+                option.setValue(Double.valueOf(m.group(1)));
+            } else {
+                option.setValue(Double.POSITIVE_INFINITY);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package plimsoll.dsl;
+
+import java.util.List;
+
+/** Text for a terminal: captured text made harmless, cells in aligned columns. */
+public final class Terminal {
+    private static final String GAP = "  ";
+
+    private Terminal() {}
+
+    /** The text with everything that would move the cursor, ring, or turn the line round shown as a question mark. */
+    public static String printable(String text) {
+        var safe = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> safe.appendCodePoint(harmless(c) ? c : '?'));
+        return safe.toString();
+    }
+
+    private static boolean harmless(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.SURROGATE
+                && type != Character.UNASSIGNED
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR;
+    }
+
+    /**
+     * Lines of cells as columns, each as wide as its widest printable cell, two blanks apart; one line of text per line, none where
+     * there are none.
+     *
+     * @throws IllegalArgumentException when the lines do not all have the same number of cells
+     */
+    public static String aligned(List<List<String>> lines) {
+        if (lines.isEmpty()) {
+            return "";
+        }
+        var widths = new int[lines.get(0).size()];
+        for (List<String> line : lines) {
+            if (line.size() != widths.length) {
+                throw new IllegalArgumentException(
+                        "a line of " + line.size() + " cells among lines of " + widths.length + ": " + line);
+            }
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], printable(line.get(i)).length());
+            }
+        }
+        var out = new StringBuilder();
+        for (List<String> line : lines) {
+            var row = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String cell = printable(line.get(i));
+                row.append(cell).append(" ".repeat(widths[i] - cell.length())).append(GAP);
+            }
+            out.append(row.toString().stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,38 @@
+package plimsoll.dsl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TerminalTest {
+    @Test
+    void whatSteersATerminalIsShownAsAQuestionMark() {
+        assertEquals("a?[2Jb", Terminal.printable("a\u001b[2Jb"));
+        assertEquals("bell?, tab?, right-to-left?", Terminal.printable("bell\u0007, tab\t, right-to-left\u202e"));
+        assertEquals("lone surrogate ?", Terminal.printable("lone surrogate \ud800"));
+    }
+
+    @Test
+    void lettersOfAnyScriptStay() {
+        assertEquals("Zürich, 東京, 🚢, ±", Terminal.printable("Zürich, 東京, 🚢, ±"));
+    }
+
+    @Test
+    void columnsAreAsWideAsTheirWidestCellAndLinesEndWithoutBlanks() {
+        assertEquals("name  n\na     100\n", Terminal.aligned(List.of(List.of("name", "n"), List.of("a", "100"))));
+    }
+
+    @Test
+    void noLinesAreNoText() {
+        assertEquals("", Terminal.aligned(List.of()));
+    }
+
+    @Test
+    void aLineOfAnotherLengthIsRefused() {
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> Terminal.aligned(List.of(List.of("a", "b"), List.of("c"))));
+        assertEquals("a line of 1 cells among lines of 2: [c]", e.getMessage());
+    }
+}
