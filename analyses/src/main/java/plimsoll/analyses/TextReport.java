@@ -90,8 +90,9 @@ final class TextReport {
 
     private static void block(StringBuilder out, String label, List<List<String>> cells) {
         String first = label;
-        for (String line :
-                cells.isEmpty() ? List.<String>of() : aligned(cells).lines().toList()) {
+        for (String line : cells.isEmpty()
+                ? List.<String>of()
+                : Terminal.aligned(cells).lines().toList()) {
             line(out, first, line);
             first = "";
         }

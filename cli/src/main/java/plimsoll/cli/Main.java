@@ -4,8 +4,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +34,18 @@ public final class Main {
     /** EX_SOFTWARE of sysexits.h. */
     static final int DEFECT = 70;
 
+    private static final Map<String, Function<Console, Asked>> COMMANDS = commands();
+
+    private static Map<String, Function<Console, Asked>> commands() {
+        var commands = new LinkedHashMap<String, Function<Console, Asked>>();
+        commands.put("report", ReportCommand::new);
+        commands.put("sources", SourcesCommand::new);
+        commands.put("tables", TablesCommand::new);
+        commands.put("table", TableCommand::new);
+        commands.put("shell", console -> new ShellCommand());
+        return commands;
+    }
+
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         System.exit(run(Console.ofProcess(), args));
@@ -39,12 +54,14 @@ public final class Main {
     /** Runs one command and returns its exit code; throws nothing. */
     static int run(Console console, String... args) {
         try {
-            var line = new CommandLine(new Main())
-                    .addSubcommand(new ReportCommand(console))
-                    .addSubcommand(new SourcesCommand(console))
-                    .addSubcommand(new TablesCommand(console))
-                    .addSubcommand(new TableCommand(console))
-                    .addSubcommand(new ShellCommand());
+            var line = new CommandLine(new Main());
+            // picocli reads a command's annotations when it is added: that of the others would be a third of a start
+            boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
+            COMMANDS.forEach((name, command) -> {
+                if (!named || name.equals(args[0])) {
+                    line.addSubcommand(command.apply(console));
+                }
+            });
             // a word that begins with @ is a word
             line.setExpandAtFiles(false);
             ParseResult parsed = line.parseArgs(args);

@@ -1,14 +1,20 @@
 package plimsoll.notebooks;
 
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import jdk.jshell.tool.JavaShellToolBuilder;
@@ -16,7 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /** JShell with Plimsoll on its class path, imports done, and the variable {@code host} loaded. */
 public final class Shell {
-    private static final String SCRIPT = "start.jsh";
+    private static final String START = "start.jsh";
+
+    /** JShell cuts what it shows at 1,000 characters; an explanation is longer. */
+    private static final String SHOW_WHOLE =
+            """
+            /set mode plimsoll normal -quiet
+            /set truncation plimsoll 100000
+            /set mode plimsoll -retain
+            /set feedback -retain plimsoll
+            /exit
+            """;
 
     private Shell() {}
 
@@ -35,14 +51,15 @@ public final class Shell {
     static int run(JavaShellToolBuilder builder, @Nullable String path) {
         try {
             Path folder = Files.createTempDirectory("plimsoll-shell");
-            Path script = folder.resolve(SCRIPT);
+            Path start = folder.resolve(START);
             try {
-                try (InputStream text = Objects.requireNonNull(Shell.class.getResourceAsStream(SCRIPT))) {
-                    Files.copy(text, script);
+                try (InputStream text = Objects.requireNonNull(Shell.class.getResourceAsStream(START))) {
+                    Files.copy(text, start);
                 }
-                return builder.start(arguments(script, path).toArray(String[]::new));
+                return builder.persistence(shownWhole())
+                        .start(arguments(start, path).toArray(String[]::new));
             } finally {
-                Files.deleteIfExists(script);
+                Files.deleteIfExists(start);
                 Files.deleteIfExists(folder);
             }
         } catch (IOException e) {
@@ -52,9 +69,21 @@ public final class Shell {
         }
     }
 
-    private static List<String> arguments(Path script, @Nullable String path) {
+    /** What a session keeps that was told to show values whole: JShell takes a mode of our own in no other way before it starts. */
+    private static Map<String, String> shownWhole() throws Exception {
+        var kept = new HashMap<String, String>();
+        JavaShellToolBuilder.builder()
+                .persistence(kept)
+                .in(new ByteArrayInputStream(SHOW_WHOLE.getBytes(StandardCharsets.UTF_8)), null)
+                .out(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .start("--no-startup", "--execution", "local");
+        kept.keySet().removeIf(k -> k.startsWith("HISTORY"));
+        return kept;
+    }
+
+    private static List<String> arguments(Path start, @Nullable String path) {
         var arguments = new ArrayList<>(
-                List.of("--class-path", classPath(), "--startup", "DEFAULT", "--startup", script.toString()));
+                List.of("--class-path", classPath(), "--startup", "DEFAULT", "--startup", start.toString()));
         if (path != null) {
             arguments.add("-R-D" + Start.PATH + "=" + path);
         }
