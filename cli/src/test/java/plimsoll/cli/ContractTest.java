@@ -117,7 +117,7 @@ class ContractTest {
                 "ports");
         assertEquals("FITS", ports.get("verdict").asText());
         assertTrue(
-                named(ports.get("figures"), "expected TIME-WAIT").get("value").asDouble() > 20000);
+                named(ports.get("figures"), "expected TIME-WAIT").get("value").asDouble() > 10_000);
     }
 
     @Test

@@ -54,7 +54,7 @@ class MainTest {
     @Test
     void wrongUsage() {
         usage("plimsoll: nothing is asked: say report, sources, tables, table or shell; plimsoll --help says more");
-        usage("plimsoll: Missing required parameter: 'PATH...'; plimsoll report --help says more", "report");
+        usage("plimsoll: Missing required parameter: 'PATH'; plimsoll report --help says more", "report");
         usage("plimsoll: Unknown option: '--nonsense'; plimsoll report --help says more", "report", "x", "--nonsense");
         usage(
                 "plimsoll: 'nonsense' is not a setting that is known; settings are spelled as sysctl spells them,"
