@@ -71,7 +71,10 @@ final class Command {
     private static final Pattern FILE = Pattern.compile("==> (\\S.*) <==");
     private static final Pattern PREFIX = Pattern.compile(
             "(?:(?:sudo|time|command|env|LC_ALL=\\S+|LANG=\\S+)\\s+|watch(?:\\s+-\\S+(?:\\s+[\\d.]+)?)*\\s+['\"]?)+");
-    private static final Pattern SUBJECT = Pattern.compile("[-/|*.'\"\\[$>(].*|[a-z]+[./][\\w./-]+|\\d+");
+    private static final Pattern SUBJECT = Pattern.compile("[-/|*.'\"\\[$>(].*|[a-z]+[./][\\w./-]+");
+    // only these take a bare number; a row of lsof begins with a program's name and a number, too
+    private static final Pattern EVERY =
+            Pattern.compile("(?:vmstat|iostat|mpstat|pidstat|sar)\\s+\\d+(?:\\s+\\d+)?(?:\\s*[|>&;].*)?");
 
     private static final Pattern COUNTS = Pattern.compile(".*\\s-\\w*c\\w*(?:\\s.*)?");
     private static final Pattern EVERY_LINE = Pattern.compile("(?:\\s+-\\w+)*\\s+(?:\\.|'[.^]?'|\"[.^]?\")(?:\\s.*)?");
@@ -105,6 +108,7 @@ final class Command {
         boolean told = words.length == 1
                 ? ALONE.contains(words[0])
                 : SUBJECT.matcher(words[1]).matches()
+                        || EVERY.matcher(command).matches()
                         || (words[0].equals("ss") && words[1].equals("state"))
                         || (words[0].equals("redis-cli")
                                 && List.of("info", "config", "client").contains(words[1].toLowerCase(Locale.ROOT)));

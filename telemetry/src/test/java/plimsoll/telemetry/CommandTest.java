@@ -39,6 +39,8 @@ class CommandTest {
             iostat -x -d 1 /dev/nvme0n1                      ! iostat -x -d 1 /dev/nvme0n1
             ss -natp | awk '{print $1}' | sort | uniq -c     ! ss -natp | awk '{print $1}' | sort | uniq -c
             ss state time-wait                               ! ss state time-wait
+            vmstat 1 5                                       ! vmstat 1 5
+            iostat 2 | head                                  ! iostat 2 | head
             date                                             ! date
             """)
     void aKnownCommandStandsAloneOnItsLine(String line, String command) {
@@ -57,6 +59,8 @@ class CommandTest {
                 "  ss -s",
                 "ESTAB 0 0 10.0.0.1:22 10.0.0.2:5000",
                 "mount -a is run at boot, but not here.",
+                "nginx   361 root  cwd       DIR              254,0     4096  2146404 /srv/lab",
+                "vmstat   77 root    1u      CHR              136,0      0t0        3 /dev/pts/0",
                 "server 127.0.0.1:9000;"
             })
     void proseIsNoCommand(String line) {
