@@ -1,9 +1,7 @@
 package plimsoll.telemetry;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +57,8 @@ final class IostatSource implements Source {
         return banner(line);
     }
 
-    private static boolean banner(String line) {
+    /** True for the line about the machine, with which all tools of sysstat begin. */
+    static boolean banner(String line) {
         return line.contains(" CPU)") && BANNER.matcher(line).matches();
     }
 
@@ -327,45 +326,18 @@ final class IostatSource implements Source {
 
     /** JSON being read. */
     private static final class Json {
-        private final Text text;
         private final Parsed.Account account;
-        private final boolean[] used;
+        private final JsonLines lines;
         private final Reports reports;
 
         Json(Text text) {
-            this.text = text;
             this.account = new Parsed.Account(text);
-            this.used = new boolean[text.lines().size()];
+            this.lines = new JsonLines(text);
             this.reports = new Reports(!omitsSinceBoot(text));
         }
 
         Parsed read() {
-            int wrong = text.lines().size();
-            String reason = "";
-            var factory = JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(100)
-                            .maxNestingDepth(50)
-                            .build())
-                    .build();
-            try (JsonParser json = factory.createParser(String.join("\n", text.lines()))) {
-                statistics(json);
-            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-                wrong = Math.min(Math.max(0, e.getLocation().getLineNr() - 1), used.length - 1);
-                reason = "not JSON from here on: "
-                        + e.getOriginalMessage().lines().findFirst().orElse("");
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e); // a string has no input errors
-            }
-            for (int i = 0; i < used.length; i++) {
-                if (i >= wrong && !text.lines().get(i).isBlank()) {
-                    account.reject(i, i == wrong ? reason : "stands behind broken JSON");
-                } else if (used[i]) {
-                    account.used();
-                } else {
-                    account.empty();
-                }
-            }
+            lines.read(account, this::statistics);
             return account.close(reports.rows());
         }
 
@@ -390,9 +362,9 @@ final class IostatSource implements Source {
                 JsonToken value = json.nextToken();
                 if (name.equals("timestamp") && value == JsonToken.VALUE_STRING) {
                     reports.time = Optional.of(json.getText());
-                    use(json);
+                    lines.use(json);
                 } else if (name.equals("avg-cpu") && value == JsonToken.START_OBJECT) {
-                    use(json);
+                    lines.use(json);
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
                         String share = json.currentName();
                         json.nextToken();
@@ -409,7 +381,7 @@ final class IostatSource implements Source {
         }
 
         private void disk(JsonParser json) throws IOException {
-            use(json);
+            lines.use(json);
             Optional<String> device = Optional.empty();
             var names = new ArrayList<String>();
             var values = new ArrayList<Double>();
@@ -438,10 +410,6 @@ final class IostatSource implements Source {
             return json.currentToken() != null && json.currentToken().isNumeric()
                     ? OptionalDouble.of(json.getDoubleValue())
                     : OptionalDouble.empty();
-        }
-
-        private void use(JsonParser json) {
-            used[Math.min(json.currentTokenLocation().getLineNr() - 1, used.length - 1)] = true;
         }
     }
 }
