@@ -50,6 +50,7 @@ final class Collected {
      */
     record Found(String path, @Nullable String text, long bytes) {}
 
+    private static final String SADF = "sadf";
     private static final int XZ_MEMORY_KIB = 256 << 10;
     private static final long RATIO_FROM = 1 << 20;
 
@@ -152,7 +153,21 @@ final class Collected {
         if (bytes.length > limit) {
             throw new Refused(tooLarge(limit));
         }
-        files.add(new Found(path, Decoded.binary(bytes) ? null : Decoded.text(bytes), bytes.length));
+        files.add(new Found(path, text(path, bytes), bytes.length));
+    }
+
+    /** The text of a file, null where it is binary. What sadc wrote is read by sadf, where that is installed. */
+    private @Nullable String text(String path, byte[] bytes) {
+        if (!SarBinary.is(bytes)) {
+            return Decoded.binary(bytes) ? null : Decoded.text(bytes);
+        }
+        try {
+            return SarBinary.json(bytes, SADF);
+        } catch (IOException e) {
+            problems.add(path + " is a binary sar file that was not read (" + e.getMessage() + "): run  sadf -j " + path
+                    + " -- -A > sar.json  where sysstat is installed, and read sar.json");
+            return null;
+        }
     }
 
     private static boolean archive(String path) {

@@ -39,7 +39,7 @@ final class Twins {
         return twins;
     }
 
-    /** Two paths that differ in the name of one folder make twins of these folders. */
+    /** Two paths that differ in the name of one folder make twins of these folders, but for those of two processes below {@code /proc}. */
     private void compare(String[] earlier, String[] later) {
         if (earlier.length != later.length) {
             return;
@@ -53,7 +53,8 @@ final class Twins {
                 at = i;
             }
         }
-        if (at >= 0 && at < later.length - 1) {
+        boolean processes = at > 0 && later[at - 1].equals("proc");
+        if (at >= 0 && at < later.length - 1 && !processes) {
             firstOf.putIfAbsent(folder(later, at), folder(earlier, at));
         }
     }

@@ -1,8 +1,25 @@
 package plimsoll.telemetry;
 
-/** What sources of single values share. */
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+
+/** How values are written: what sources share. */
 final class Values {
+    private static final Pattern REAL = Pattern.compile("-?\\d+(?:[.,]\\d+)?");
+
     private Values() {}
+
+    /** A whole number of decimal digits; -1 where there is none or it needs more than 63 bits. */
+    static long whole(String word) {
+        return Fields.decimal(word, 0, word.length());
+    }
+
+    /** A number with a decimal point, or the decimal comma of some locales; empty where the word is none. */
+    static OptionalDouble real(String word) {
+        return REAL.matcher(word).matches()
+                ? OptionalDouble.of(Double.parseDouble(word.replace(',', '.')))
+                : OptionalDouble.empty();
+    }
 
     /** Blank runs as one space: {@code 32768<tab>60999} is {@code 32768 60999}. */
     static String plain(String value) {

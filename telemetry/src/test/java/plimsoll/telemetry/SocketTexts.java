@@ -26,6 +26,29 @@ final class SocketTexts {
         return parsed.rows().orElseThrow();
     }
 
+    /** Parses, and proves that this source, and no other, is sure of the text, and that nothing of it is rejected. */
+    static Parsed alone(Source source, Text text) {
+        List<String> sure = Sources.ALL.stream()
+                .filter(s -> s.match(text) == Source.Match.SURE)
+                .map(Source::name)
+                .toList();
+        assertEquals(List.of(source.name()), sure);
+        Parsed parsed = source.parse(text);
+        assertEquals(List.of(), parsed.rejected());
+        assertEquals(text.lines().size(), parsed.used() + parsed.empty());
+        return parsed;
+    }
+
+    /** The rows of what {@link #alone} parses. */
+    static Rows rowsAlone(Source source, Text text) {
+        return alone(source, text).rows().orElseThrow();
+    }
+
+    /** A text block as a file of that path. */
+    static Text file(String path, String block) {
+        return Text.of(path, block);
+    }
+
     /** The cells of a row in those columns, a missing one empty. */
     static List<String> row(Rows rows, int row, String... columns) {
         return java.util.Arrays.stream(columns)
