@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
 final class Chosen {
+    /** One table of a reading. */
+    private record Candidate(Reading reading, Rows rows) {}
+
     private final Map<String, Rows> tables = new TreeMap<>();
     private final Map<String, List<Reading>> readings = new TreeMap<>();
     private final IdentityHashMap<Reading, Reading> instead = new IdentityHashMap<>();
@@ -23,43 +26,48 @@ final class Chosen {
      */
     static Chosen of(List<Reading> readings) {
         var chosen = new Chosen();
-        var byTable = new LinkedHashMap<String, List<Reading>>();
+        var byTable = new LinkedHashMap<String, List<Candidate>>();
         for (Reading reading : readings) {
-            reading.parsed().rows().filter(r -> r.size() > 0 || !r.excerpt()).ifPresent(r -> byTable.computeIfAbsent(
-                            r.name(), n -> new ArrayList<>())
-                    .add(reading));
+            reading.parsed().tables().stream()
+                    .filter(r -> r.size() > 0 || !r.excerpt())
+                    .forEach(r -> byTable.computeIfAbsent(r.name(), n -> new ArrayList<>())
+                            .add(new Candidate(reading, r)));
         }
         byTable.forEach(chosen::choose);
         return chosen;
     }
 
-    private void choose(String table, List<Reading> candidates) {
+    private void choose(String table, List<Candidate> candidates) {
         var ranked = new ArrayList<>(candidates);
-        ranked.sort(Comparator.<Reading>comparingInt(r -> -rows(r).covers().size())
+        ranked.sort(Comparator.<Candidate>comparingInt(r -> -rows(r).covers().size())
                 .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
                 .thenComparingInt(r -> -rows(r).filled()));
-        var taken = new ArrayList<Reading>();
-        for (Reading reading : ranked) {
-            Optional<Reading> same = taken.stream()
-                    .filter(t -> rows(reading).excerpt()
+        var taken = new ArrayList<Candidate>();
+        for (Candidate candidate : ranked) {
+            Optional<Candidate> same = taken.stream()
+                    .filter(t -> rows(candidate).excerpt()
                             || !Collections.disjoint(
-                                    rows(t).covers(), rows(reading).covers()))
+                                    rows(t).covers(), rows(candidate).covers()))
                     .findFirst();
             if (same.isPresent()) {
-                instead.put(reading, same.get());
+                candidate
+                        .reading
+                        .parsed()
+                        .rows()
+                        .filter(r -> r == candidate.rows)
+                        .ifPresent(r -> instead.put(candidate.reading, same.get().reading));
             } else {
-                taken.add(reading);
+                taken.add(candidate);
             }
         }
         // below each other in the order of the capture
-        List<Reading> used =
-                candidates.stream().filter(r -> !instead.containsKey(r)).toList();
-        readings.put(table, used);
+        List<Candidate> used = candidates.stream().filter(taken::contains).toList();
+        readings.put(table, used.stream().map(Candidate::reading).toList());
         tables.put(table, Rows.concat(used.stream().map(Chosen::rows).toList()));
     }
 
-    private static Rows rows(Reading reading) {
-        return reading.parsed().rows().orElseThrow();
+    private static Rows rows(Candidate candidate) {
+        return candidate.rows;
     }
 
     Map<String, Rows> tables() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 
@@ -12,6 +13,7 @@ import plimsoll.dsl.Fact;
  * What a source made of a text, immutable: rows, facts, and an account of every line: {@code lines = used + empty + rejected}.
  *
  * @param rows the table, where the source has one
+ * @param further tables beside it, where one text holds several: the processes of a pool below the pool's status
  * @param facts the single values
  * @param used lines that became rows or facts, continuation lines included
  * @param empty header and blank lines, and lines the format defines as comment
@@ -19,15 +21,36 @@ import plimsoll.dsl.Fact;
  * @param excerpt true where these are some rows of a larger table: they prove that something exists, never how much
  */
 public record Parsed(
-        Optional<Rows> rows, List<Fact> facts, int used, int empty, List<Reject> rejected, boolean excerpt) {
+        Optional<Rows> rows,
+        List<Rows> further,
+        List<Fact> facts,
+        int used,
+        int empty,
+        List<Reject> rejected,
+        boolean excerpt) {
     public Parsed {
+        further = List.copyOf(further);
         facts = List.copyOf(facts);
         rejected = List.copyOf(rejected);
     }
 
+    /** All its tables, {@link #rows()} first. */
+    List<Rows> tables() {
+        return Stream.concat(rows.stream(), further.stream()).toList();
+    }
+
     /** The same, known to be some rows of a larger table. */
     Parsed asExcerpt() {
-        return excerpt ? this : new Parsed(rows.map(r -> r.covering(Set.of())), facts, used, empty, rejected, true);
+        return excerpt
+                ? this
+                : new Parsed(
+                        rows.map(r -> r.covering(Set.of())),
+                        further.stream().map(r -> r.covering(Set.of())).toList(),
+                        facts,
+                        used,
+                        empty,
+                        rejected,
+                        true);
     }
 
     /** Keeps the account while a source goes through a text line by line. Not thread-safe; lives for one parse. */
@@ -98,14 +121,28 @@ public record Parsed(
 
         /** The result. Throws {@link IllegalStateException} when a line is unaccounted for, which is a defect of the source. */
         Parsed close(Optional<Rows> rows) {
+            return close(rows, List.of());
+        }
+
+        /** The result with further tables, which cover what {@code rows} covers. Throws as {@link #close(Optional)} does. */
+        Parsed close(Optional<Rows> rows, List<Rows> further) {
             int lines = text.lines().size();
             if (used + empty + rejected.size() != lines) {
                 throw new IllegalStateException(text.path() + ": " + lines + " lines, but " + used + " used, " + empty
                         + " empty and " + rejected.size() + " rejected");
             }
-            Set<String> parts = excerpt ? Set.of() : covers;
-            Optional<Rows> covering = rows.map(r -> excerpt || !covers.isEmpty() ? r.covering(parts) : r);
-            return new Parsed(covering, facts, used, empty, rejected, excerpt);
+            return new Parsed(
+                    rows.map(this::covering),
+                    further.stream().map(this::covering).toList(),
+                    facts,
+                    used,
+                    empty,
+                    rejected,
+                    excerpt);
+        }
+
+        private Rows covering(Rows rows) {
+            return excerpt ? rows.covering(Set.of()) : covers.isEmpty() ? rows : rows.covering(covers);
         }
     }
 }

@@ -25,7 +25,7 @@ class ChosenTest {
         return new Reading(
                 text,
                 Optional.empty(),
-                new Parsed(Optional.of(made), List.of(), rows, 0, List.of(), covers.length == 0));
+                new Parsed(Optional.of(made), List.of(), List.of(), rows, 0, List.of(), covers.length == 0));
     }
 
     private static Rows sockets(Chosen chosen) {
