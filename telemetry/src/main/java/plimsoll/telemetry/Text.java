@@ -29,6 +29,11 @@ public record Text(String path, int firstLine, Optional<String> command, List<St
         return command.isPresent() && Command.filters(command.get());
     }
 
+    /** The first line that is not blank. */
+    Optional<String> first() {
+        return lines.stream().filter(l -> !l.isBlank()).findFirst();
+    }
+
     /** Lines {@code from} to {@code to} (exclusive) as a text of their own, printed by {@code by}. */
     Text part(int from, int to, Optional<String> by) {
         return new Text(path, firstLine + from, by, lines.subList(from, to));
