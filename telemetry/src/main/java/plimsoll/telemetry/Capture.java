@@ -120,11 +120,13 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked) {
-        List<List<Reading>> perFile = collected.files().stream()
-                .map(f -> f.text() == null || f.text().isEmpty()
-                        ? List.<Reading>of()
-                        : Transcript.read(Text.of(f.path(), f.text())))
-                .toList();
+        List<List<Reading>> perFile = Informed.of(
+                collected.files().stream()
+                        .map(f -> f.text() == null || f.text().isEmpty()
+                                ? List.<Reading>of()
+                                : Transcript.read(Text.of(f.path(), f.text())))
+                        .toList(),
+                collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
         if (readings.stream().noneMatch(Reading::known)) {
             throw nothing(asked, collected, readings);
@@ -184,9 +186,11 @@ public final class Capture {
         int rows = parsed.rows().map(Rows::size).orElse(parsed.facts().size());
         Optional<Reading> preferred = chosen.insteadOf(reading);
         Optional<String> twin = twins.insteadOf(reading);
-        String note = "";
+        String note = reading.note();
         if (twin.isPresent()) {
             note = "of another moment or network namespace than " + twin.get();
+        } else if (!note.isEmpty()) {
+            // it says more than what follows
         } else if (preferred.isPresent()) {
             String table = parsed.rows().map(Rows::name).orElse("").replace('_', ' ');
             String other = path(preferred.get());
@@ -197,7 +201,9 @@ public final class Capture {
             note = "an excerpt: it shows that they exist, not how many there are";
         }
         // a whole listing without a row says that there are none
-        boolean says = rows > 0 || parsed.rows().filter(r -> !r.excerpt()).isPresent();
+        boolean says = rows > 0
+                || reading.within()
+                || parsed.rows().filter(r -> !r.excerpt()).isPresent();
         boolean used = reading.known() && preferred.isEmpty() && twin.isEmpty() && says;
         return new Item(path(reading), format, rows, parsed.rejected().size(), bytes, used, note);
     }

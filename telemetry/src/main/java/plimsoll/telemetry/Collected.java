@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.compress.MemoryLimitException;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
@@ -57,6 +59,7 @@ final class Collected {
     private final Limits limits;
     private final List<Found> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> links = new TreeMap<>();
 
     Collected(Limits limits) {
         this.limits = limits;
@@ -68,6 +71,11 @@ final class Collected {
 
     List<String> problems() {
         return problems;
+    }
+
+    /** Links within a folder: what they are called, and the path of the file or folder they lead to. */
+    Map<String, String> links() {
+        return links;
     }
 
     /**
@@ -112,7 +120,7 @@ final class Collected {
             String path = prefix + root.relativize(child).toString().replace('\\', '/');
             attempt(path, () -> {
                 if (Files.isSymbolicLink(child)) {
-                    link(root, child, path);
+                    link(root, child, path, prefix);
                 } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                     walk(root, child, prefix);
                 } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
@@ -125,11 +133,14 @@ final class Collected {
     }
 
     /** A link into the capture shows what is read anyway; any other is not followed. */
-    private void link(Path root, Path link, String path) throws IOException {
+    private void link(Path root, Path link, String path, String prefix) throws IOException {
         if (!Files.exists(link)) {
             problems.add(path + " is a link that leads nowhere: not followed");
         } else if (!link.toRealPath().startsWith(root)) {
             problems.add(path + " is a link that leaves the capture: not followed");
+        } else {
+            links.put(
+                    path, prefix + root.relativize(link.toRealPath()).toString().replace('\\', '/'));
         }
     }
 

@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import plimsoll.telemetry.NginxTokens.Lexer;
 
 /**
  * nginx configuration, single files and {@code nginx -T}, into {@code nginx_directives}. File names and line numbers are nginx's own. In
- * {@code nginx -T} the directives of an included file are rows of the block that includes it, once for each {@code include}.
+ * {@code nginx -T} the directives of an included file are rows of the block that includes it, once for each {@code include}. The numbers
+ * of blocks begin anew with each main file.
  */
 final class NginxSource implements Source {
     private static final Pattern MARKER = Pattern.compile("# configuration file (\\S.*):");
@@ -40,6 +43,7 @@ final class NginxSource implements Source {
     private static final Set<String> FREE_BLOCKS = Set.of("map", "types", "geo", "split_clients", "charset_map");
     private static final Set<String> FACTS =
             Set.of("worker_processes", "worker_shutdown_timeout", "worker_rlimit_nofile", "worker_connections");
+    private static final Pattern GLOB = Pattern.compile("[*?\\[]");
     private static final int RECOGNISED_BY = 400; // directives that are looked at
     private static final int RECOGNISED_BY_LINES = 1000;
     private static final int DEEPEST = 100;
@@ -137,7 +141,8 @@ final class NginxSource implements Source {
         return starts;
     }
 
-    private static boolean dump(Text text) {
+    /** True for the output of {@code nginx -T}, which holds every file. */
+    static boolean dump(Text text) {
         for (String line : text.lines()) {
             if (MARKER.matcher(line).matches()) {
                 return true;
@@ -151,8 +156,31 @@ final class NginxSource implements Source {
 
     @Override
     public Parsed parse(Text text) {
-        return new Pass(text).read();
+        return new Pass(List.of(text)).read();
     }
+
+    /**
+     * What became of several files that are one configuration.
+     *
+     * @param parsed in the order of the files, the table with the first root; empty for a file that no include reached
+     * @param missing what is included by a plain name and was not there
+     */
+    record Together(List<Optional<Parsed>> parsed, Set<String> missing) {}
+
+    /**
+     * Several files as one configuration.
+     *
+     * @param names which of {@code files} each name leads to that an include may say, absolute, as nginx has it
+     * @param roots the main file, or files that stand for themselves
+     * @param folder the one that relative names start from, absolute, with a slash at its end
+     */
+    static Together together(List<Text> files, Map<String, Integer> names, List<Integer> roots, String folder) {
+        var pass = new Pass(files);
+        return new Together(pass.read(names, roots, folder), pass.missing);
+    }
+
+    /** Lines of a text that are one file; {@code first} is the number of its first line. */
+    private record Segment(String name, int from, int to, int first) {}
 
     /** A directive as one file has it. */
     private static final class Directive {
@@ -176,14 +204,21 @@ final class NginxSource implements Source {
         }
     }
 
-    /** One pass through a text. */
+    /** One pass through a text, or through several that include each other. */
     private static final class Pass {
-        private final Text text;
+        private final List<Text> texts;
+        private final List<Parsed.Account> accounts;
+        private final int[] starts; // where the lines of each text begin among those of all
+        private final List<String> lines = new ArrayList<>();
         private final boolean[] used;
         private final @Nullable String[] wrong;
-        private final Map<String, List<Directive>> files = new LinkedHashMap<>();
-        private final List<String> including = new ArrayList<>();
-        private final Set<String> included = new HashSet<>();
+        private final List<Segment> segments = new ArrayList<>();
+        private final Map<Integer, List<Directive>> read = new HashMap<>();
+        private final Map<String, Integer> names = new LinkedHashMap<>();
+        private final List<Integer> including = new ArrayList<>();
+        private final Set<Integer> included = new HashSet<>();
+        private final Set<Integer> said = new HashSet<>(); // lines with a fact
+        private final Set<String> missing = new LinkedHashSet<>();
         private final Rows.Builder rows = new Rows.Builder("nginx_directives")
                 .column("file", Rows.Type.TEXT)
                 .column("line", Rows.Type.NUMBER)
@@ -192,52 +227,113 @@ final class NginxSource implements Source {
                 .column("args", Rows.Type.TEXT)
                 .column("block", Rows.Type.NUMBER)
                 .column("parent", Rows.Type.NUMBER);
-        private final Parsed.Account account;
+        private String base = "";
         private int blocks;
 
-        Pass(Text text) {
-            this.text = text;
-            this.used = new boolean[text.lines().size()];
-            this.wrong = new @Nullable String[text.lines().size()];
-            this.account = new Parsed.Account(text);
+        Pass(List<Text> texts) {
+            this.texts = texts;
+            this.accounts = texts.stream().map(Parsed.Account::new).toList();
+            this.starts = new int[texts.size()];
+            for (int t = 0; t < texts.size(); t++) {
+                starts[t] = lines.size();
+                lines.addAll(texts.get(t).lines());
+            }
+            this.used = new boolean[lines.size()];
+            this.wrong = new @Nullable String[lines.size()];
         }
 
+        /** The one text alone, which may be {@code nginx -T}. */
         Parsed read() {
-            if (dump(text)) {
+            Text text = texts.get(0);
+            boolean dump = dump(text);
+            if (dump) {
                 cut();
             } else {
-                files.put(text.path(), file(text.path(), 0, text.lines().size(), text.firstLine()));
+                segments.add(new Segment(text.path(), 0, lines.size(), text.firstLine()));
             }
+            for (int s = 0; s < segments.size(); s++) {
+                names.putIfAbsent(segments.get(s).name, s);
+            }
+            String first = segments.get(0).name;
+            base = first.substring(0, first.lastIndexOf('/') + 1);
             // the first is the main file; one that no include reaches stands for itself
-            for (var file : files.entrySet()) {
-                if (included.add(file.getKey())) {
-                    rows(file.getValue(), 0, 0, Optional.empty());
+            roots(List.copyOf(names.values()));
+            if (dump) {
+                // more than the main file has with those of its includes that were captured
+                accounts.get(0).covers(first);
+                accounts.get(0).covers("nginx -T: " + first);
+            }
+            return account(0, Optional.of(NginxConfig.withContexts(rows.rows())));
+        }
+
+        /** Several texts, each of them a file. */
+        List<Optional<Parsed>> read(Map<String, Integer> named, List<Integer> roots, String folder) {
+            for (int t = 0; t < texts.size(); t++) {
+                Text text = texts.get(t);
+                segments.add(new Segment(
+                        text.path(), starts[t], starts[t] + text.lines().size(), text.firstLine()));
+            }
+            names.putAll(named);
+            base = folder;
+            named.forEach((name, t) -> {
+                if (roots.contains(t)) {
+                    accounts.get(roots.get(0)).covers(name);
+                }
+            });
+            roots(roots);
+            Optional<Rows> all = Optional.of(NginxConfig.withContexts(rows.rows()));
+            var parsed = new ArrayList<Optional<Parsed>>();
+            for (int t = 0; t < texts.size(); t++) {
+                Optional<Rows> own = t == roots.get(0) ? all : Optional.empty();
+                parsed.add(included.contains(t) ? Optional.of(account(t, own)) : Optional.empty());
+            }
+            return parsed;
+        }
+
+        private void roots(List<Integer> roots) {
+            for (int root : roots) {
+                if (included.add(root)) {
+                    rows(directives(root), 0, 0, Optional.empty());
                 }
             }
-            for (int i = 0; i < used.length; i++) {
-                String reason = wrong[i];
+        }
+
+        private List<Directive> directives(int segment) {
+            List<Directive> known = read.get(segment);
+            if (known == null) {
+                Segment s = segments.get(segment);
+                known = file(s.name, s.from, s.to, s.first);
+                read.put(segment, known);
+            }
+            return known;
+        }
+
+        /** What became of text {@code t}. */
+        private Parsed account(int t, Optional<Rows> table) {
+            Parsed.Account account = accounts.get(t);
+            for (int i = 0; i < texts.get(t).lines().size(); i++) {
+                String reason = wrong[starts[t] + i];
                 if (reason != null) {
                     account.reject(i, reason);
-                } else if (used[i]) {
+                } else if (used[starts[t] + i]) {
                     account.used();
                 } else {
                     account.empty();
                 }
             }
-            return account.close(Optional.of(NginxConfig.withContexts(rows.rows())));
+            return account.close(table);
         }
 
         /** Cuts {@code nginx -T} at its file markers. */
         private void cut() {
             String path = "";
             int start = -1;
-            for (int i = 0; i <= text.lines().size(); i++) {
-                Matcher marker =
-                        MARKER.matcher(i < text.lines().size() ? text.lines().get(i) : "");
-                boolean end = i == text.lines().size();
+            for (int i = 0; i <= lines.size(); i++) {
+                Matcher marker = MARKER.matcher(i < lines.size() ? lines.get(i) : "");
+                boolean end = i == lines.size();
                 if (end || marker.matches()) {
                     if (start >= 0) {
-                        files.putIfAbsent(path, file(path, start, i, 1));
+                        segments.add(new Segment(path, start, i, 1));
                     }
                     if (!end) {
                         path = marker.group(1);
@@ -249,7 +345,7 @@ final class NginxSource implements Source {
 
         /** The directives of lines {@code from} to before {@code to} of the text, which are a file whose first line has number {@code first}. */
         private List<Directive> file(String path, int from, int to, int first) {
-            var lexer = new Lexer(String.join("\n", text.lines().subList(from, to)));
+            var lexer = new Lexer(String.join("\n", lines.subList(from, to)));
             var top = new ArrayList<Directive>();
             Deque<List<Directive>> open = new ArrayDeque<>();
             Deque<Directive> owners = new ArrayDeque<>(); // of the blocks open, the outermost last
@@ -367,7 +463,7 @@ final class NginxSource implements Source {
                     words.add(code);
                     open.element().add(new Directive(directive.index, directive.line, directive.file, words, false));
                     for (int i = start; i <= lexer.line(); i++) {
-                        used[from + i] |= !text.lines().get(from + i).isBlank();
+                        used[from + i] |= !lines.get(from + i).isBlank();
                     }
                     return;
                 }
@@ -433,8 +529,10 @@ final class NginxSource implements Source {
                     boolean global = d.name().equals("worker_connections")
                             ? owner.equals(Optional.of("events"))
                             : owner.isEmpty();
-                    if (global && FACTS.contains(d.name()) && d.words.size() == 2) {
-                        account.fact(d.index, "nginx:" + d.name(), d.words.get(1));
+                    if (global && FACTS.contains(d.name()) && d.words.size() == 2 && said.add(d.index)) {
+                        int t = Arrays.binarySearch(starts, d.index);
+                        t = t < 0 ? -t - 2 : t;
+                        accounts.get(t).fact(d.index - starts[t], "nginx:" + d.name(), d.words.get(1));
                     }
                     if (d.name().equals("include") && d.words.size() == 2) {
                         include(d.words.get(1), parent, depth, owner);
@@ -444,25 +542,26 @@ final class NginxSource implements Source {
         }
 
         private void include(String path, int parent, int depth, Optional<String> owner) {
-            Pattern wanted = glob(absolute(path));
-            files.keySet().stream()
-                    .filter(f -> wanted.matcher(f).matches())
-                    .sorted()
-                    .forEach(file -> {
-                        if (including.size() < DEEPEST
-                                && !including.contains(file)) { // a file that includes itself would never end
-                            included.add(file);
-                            including.add(file);
-                            rows(files.getOrDefault(file, List.of()), parent, depth, owner);
-                            including.remove(file);
-                        }
-                    });
-        }
-
-        /** nginx takes a relative path from the directory of its main configuration file. */
-        private String absolute(String path) {
-            String main = files.keySet().iterator().next();
-            return path.startsWith("/") ? path : main.substring(0, main.lastIndexOf('/') + 1) + path;
+            // nginx takes a relative path from the folder of its main configuration file
+            String absolute = path.startsWith("/") ? path : base + path;
+            Pattern wanted = glob(absolute);
+            List<Integer> found = names.entrySet().stream()
+                    .filter(n -> wanted.matcher(n.getKey()).matches())
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(Map.Entry::getValue)
+                    .toList();
+            if (found.isEmpty() && !GLOB.matcher(path).find()) {
+                missing.add(path);
+            }
+            for (Integer segment : found) {
+                if (including.size() < DEEPEST
+                        && !including.contains(segment)) { // a file that includes itself would never end
+                    included.add(segment);
+                    including.add(segment);
+                    rows(directives(segment), parent, depth, owner);
+                    including.remove(segment);
+                }
+            }
         }
 
         /** As glob(3): {@code *} and {@code ?} match neither a slash nor a leading dot. */

@@ -8,8 +8,14 @@ import java.util.Optional;
  * @param text the text
  * @param source the source; empty where the text was not recognised
  * @param parsed what became of it; every line that is not blank is rejected where it was not recognised
+ * @param note what to know of it; empty where there is nothing to say
+ * @param within true where its rows are in the table of another reading, which includes it
  */
-record Reading(Text text, Optional<Source> source, Parsed parsed) {
+record Reading(Text text, Optional<Source> source, Parsed parsed, String note, boolean within) {
+
+    Reading(Text text, Optional<Source> source, Parsed parsed) {
+        this(text, source, parsed, "", false);
+    }
 
     /** Reads a text by the first source that is sure of it, else by the first whose shape fits; rows known by shape are an excerpt. */
     static Reading of(Text text) {
