@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -120,13 +122,8 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked) {
-        List<List<Reading>> perFile = Informed.of(
-                collected.files().stream()
-                        .map(f -> f.text() == null || f.text().isEmpty()
-                                ? List.<Reading>of()
-                                : Transcript.read(Text.of(f.path(), f.text())))
-                        .toList(),
-                collected.links());
+        List<List<Reading>> perFile =
+                Informed.of(collected.files().stream().map(Capture::readings).toList(), collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
         if (readings.stream().noneMatch(Reading::known)) {
             throw nothing(asked, collected, readings);
@@ -148,7 +145,10 @@ public final class Capture {
             rejected.addAll(reading.parsed().rejected());
         }
         Facts known = Facts.none().plus(facts);
-        for (Map.Entry<String, Rows> table : chosen.tables().entrySet()) {
+        Map<String, Rows> derived = Connections.derived(chosen.tables());
+        var tables = new TreeMap<String, Rows>(chosen.tables());
+        tables.putAll(derived);
+        for (Map.Entry<String, Rows> table : tables.entrySet()) {
             known = known.holding(table.getKey(), table.getValue());
         }
         String host = known.find("uname:nodename")
@@ -157,11 +157,20 @@ public final class Capture {
                 .orElse(name);
         var problems = new ArrayList<>(collected.problems());
         problems.addAll(twins.sentences());
-        return new Capture(host, items, rejected, problems, chosen.tables(), origins(chosen), known);
+        return new Capture(host, items, rejected, problems, tables, origins(chosen, derived.keySet()), known);
+    }
+
+    private static List<Reading> readings(Collected.Found file) {
+        if (file.binary().isPresent()) {
+            return List.of(file.binary().get());
+        }
+        return file.text() == null || file.text().isEmpty()
+                ? List.of()
+                : Transcript.read(Text.of(file.path(), file.text()));
     }
 
     private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen, Twins twins) {
-        if (file.text() == null) {
+        if (file.text() == null && file.binary().isEmpty()) {
             return List.of(new Item(file.path(), "binary", 0, 0, file.bytes(), false, "binary, not read"));
         }
         if (readings.stream().allMatch(r -> blank(r.text()) && !r.known())) {
@@ -214,11 +223,14 @@ public final class Capture {
         return text.command().isPresent() || text.firstLine() > 1 ? text.at(0) : text.path();
     }
 
-    private static Map<String, String> origins(Chosen chosen) {
-        return chosen.readings().entrySet().stream()
+    /** The files of each table; tables derived from packets come from the files of those. */
+    private static Map<String, String> origins(Chosen chosen, Set<String> derived) {
+        Map<String, String> origins = chosen.readings().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
                         e -> e.getValue().stream().map(Capture::path).collect(Collectors.joining(", "))));
+        derived.forEach(table -> origins.put(table, origins.getOrDefault(Packets.NAME, "")));
+        return origins;
     }
 
     private static NothingReadable nothing(String asked, Collected collected, List<Reading> readings) {

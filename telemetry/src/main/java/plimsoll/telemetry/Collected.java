@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.MemoryLimitException;
 import org.apache.commons.compress.archivers.ArchiveEntry;
@@ -49,8 +50,13 @@ final class Collected {
      * @param path relative to the capture
      * @param text the content; null where it is binary
      * @param bytes its size
+     * @param binary what was read of it where it is of a binary format that is known
      */
-    record Found(String path, @Nullable String text, long bytes) {}
+    record Found(String path, @Nullable String text, long bytes, Optional<Reading> binary) {
+        Found(String path, @Nullable String text, long bytes) {
+            this(path, text, bytes, Optional.empty());
+        }
+    }
 
     private static final String SADF = "sadf";
     private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -164,7 +170,8 @@ final class Collected {
         if (bytes.length > limit) {
             throw new Refused(tooLarge(limit));
         }
-        files.add(new Found(path, text(path, bytes), bytes.length));
+        Optional<Reading> binary = Reading.of(path, bytes);
+        files.add(new Found(path, binary.isPresent() ? null : text(path, bytes), bytes.length, binary));
     }
 
     /** The text of a file, null where it is binary. What sadc wrote is read by sadf, where that is installed. */

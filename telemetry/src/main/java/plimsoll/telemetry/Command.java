@@ -40,6 +40,11 @@ final class Command {
             "ip",
             "nft",
             "iptables",
+            "iptables-save",
+            "ip6tables",
+            "ip6tables-save",
+            "hexdump",
+            "xxd",
             "cat",
             "zcat",
             "grep",
@@ -61,7 +66,20 @@ final class Command {
             "watch");
     // of those, the ones that say something with no argument at all
     private static final Set<String> ALONE = Set.of(
-            "ss", "netstat", "nstat", "vmstat", "iostat", "free", "df", "date", "mount", "dmesg", "lsof", "lsblk");
+            "ss",
+            "netstat",
+            "nstat",
+            "vmstat",
+            "iostat",
+            "free",
+            "df",
+            "date",
+            "mount",
+            "dmesg",
+            "lsof",
+            "lsblk",
+            "iptables-save",
+            "ip6tables-save");
 
     private static final Pattern SHELL = Pattern.compile(
             "(?:\\[[\\w.-]+@[\\w.-]+[^\\]]*\\]|[\\w.-]+@[\\w.-]+[:\\s][^$#%]{0,200})\\s?[$#%]\\s+(\\S.*)");

@@ -33,6 +33,14 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
                 .orElseGet(() -> unknown(text));
     }
 
+    /** Reads the bytes of a file by the first source that knows them; empty where none does, and for text. */
+    static Optional<Reading> of(String path, byte[] bytes) {
+        return Sources.BINARY.stream()
+                .filter(s -> s.begins(bytes))
+                .findFirst()
+                .map(s -> new Reading(Text.of(path, ""), Optional.of(s), s.parse(path, bytes)));
+    }
+
     /** A text that no source knows, every line with text in it rejected. */
     static Reading unknown(Text text) {
         var account = new Parsed.Account(text);

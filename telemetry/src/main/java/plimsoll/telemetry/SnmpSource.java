@@ -36,10 +36,7 @@ final class SnmpSource implements Source {
     @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
-        var rows = new Rows.Builder("counters")
-                .column("group", Rows.Type.TEXT)
-                .column("name", Rows.Type.TEXT)
-                .column("value", Rows.Type.NUMBER);
+        var counters = new Counters(account);
         List<String> lines = text.lines();
         for (int i = 0; i < lines.size(); i++) {
             String group = group(lines.get(i));
@@ -53,15 +50,15 @@ final class SnmpSource implements Source {
             } else {
                 account.empty();
                 i++;
-                values(account, rows, i, group, names, Fields.split(lines.get(i)));
+                values(account, counters, i, group, names, Fields.split(lines.get(i)));
             }
         }
-        return account.close(Optional.of(rows.rows()));
+        return account.close(Optional.of(counters.rows()));
     }
 
     private static void values(
             Parsed.Account account,
-            Rows.Builder rows,
+            Counters counters,
             int line,
             String group,
             List<String> names,
@@ -77,13 +74,8 @@ final class SnmpSource implements Source {
                 return;
             }
         }
-        String source = SNMP.contains(group) ? "snmp:" : "netstat:";
         for (int i = 1; i < names.size(); i++) {
-            rows.text("group", group)
-                    .text("name", names.get(i))
-                    .number("value", Long.parseLong(values.get(i)))
-                    .end();
-            account.fact(line, source + group + "." + names.get(i), values.get(i));
+            counters.add(line, group, names.get(i), Long.parseLong(values.get(i)));
         }
         account.covers(group);
         account.used();

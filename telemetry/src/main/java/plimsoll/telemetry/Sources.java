@@ -71,7 +71,26 @@ final class Sources {
             new SadfSource(),
             new SadfJsonSource(),
             new KernelLogSource(),
-            new LimitLogSource());
+            new LimitLogSource(),
+            new NetstatListingSource(),
+            new NetstatStatisticsSource(),
+            new NstatSource(),
+            new Snmp6Source(),
+            new SoftnetSource(),
+            new ProtocolsSource(),
+            new ProcNetUnixSource(),
+            new NetDevSource(),
+            new IpLinkSource(),
+            new NeighbourSource(),
+            new EthtoolSource(),
+            new NftSource(),
+            new IptablesSource(),
+            new TcpdumpSource(),
+            new FastCgiDumpSource(),
+            new PrometheusSource());
+
+    /** Formats that are not text, asked before a file is taken for text. */
+    static final List<BinarySource> BINARY = List.of(new PacketFileSource());
 
     private Sources() {}
 }

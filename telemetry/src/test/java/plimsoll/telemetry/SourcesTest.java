@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Test;
 
 /** What holds for every source whatever text it is given. */
 class SourcesTest {
@@ -129,6 +130,43 @@ class SourcesTest {
             "built with",
             "$ cat /proc/sys/net/ipv4/tcp_tw_reuse",
             "ss -s",
+            "Active Internet connections (servers and established)",
+            "tcp6       0      0 ::1:5555                :::*                    LISTEN      11006/python3        off (0.00/0/0)",
+            "unix  2      [ ACC ]     STREAM     LISTENING     114789   10257/java           /run/app.sock",
+            "TcpExt:",
+            "    210 TCP sockets finished time wait in fast timer",
+            "#kernel",
+            "TcpExtTW                        210                0.0",
+            "Ip6InReceives                   \t32",
+            "ifIndex \t2",
+            "0018c9e9 00000041 00000002 00000000 00000000 00000000 00000000 00000000 00000000",
+            "protocol  size sockets  memory press maxhdr  slab module     cl co di ac",
+            "TCP       2368    124     310   no     320   yes  kernel      y  y  y  y",
+            "Num       RefCount Protocol Flags    Type St Inode Path",
+            "000000002a48fd1c: 00000003 00000000 00000000 0001 02     0 /srv/lab.sock",
+            "Inter-|   Receive                                                |  Transmit",
+            " face |bytes    packets|bytes    packets",
+            "   ve0:   46105     652   126571    1089",
+            "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000",
+            "    RX:  bytes packets errors dropped  missed   mcast",
+            "       3626130   23970      0       0       0       0 ",
+            "192.0.2.1 dev eth0 lladdr 02:fc:00:00:00:05 STALE",
+            "NIC statistics:",
+            "     bw_in_allowance_exceeded: 1703",
+            "table inet nat {",
+            "\tchain post {",
+            "\t\toifname \"eth0\" counter packets 0 bytes 0 masquerade to :1024-2048 random",
+            "*nat",
+            "-A POSTROUTING -o eth0 -p tcp -j SNAT --to-source 192.0.2.3-192.0.2.9:1024-65535",
+            "Chain POSTROUTING (policy ACCEPT 12 packets, 840 bytes)",
+            "    5   300 SNAT       tcp  --  *      eth0    10.0.0.0/8           0.0.0.0/0            to:192.0.2.3",
+            "14:02:01.102000 IP 10.0.1.5.48201 > 198.51.100.10.443: Flags [S], seq 102930102, win 64240, length 0",
+            "12:00:00.000000 IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), length 60)",
+            "    10.0.1.5.48201 > 198.51.100.10.443: Flags [S], seq 9, win 64240, length 0",
+            "00000000 01 06 00 01 1f f8 08 00 7b 22 76 65 68 69 63 6c |........{\"vehicl|",
+            "*",
+            "# TYPE node_memory_MemFree_bytes gauge",
+            "node_filesystem_size_bytes{device=\"/dev/sda1\",mountpoint=\"/\"} 1e+09",
             "The summary revealed a significant skew.");
 
     private static final List<String> COMMANDS = List.of(
@@ -194,6 +232,39 @@ class SourcesTest {
                     text.lines().size(),
                     parsed.used() + parsed.empty() + parsed.rejected().size(),
                     () -> source.name() + " lost count of " + text);
+        }
+    }
+
+    /** First lines of network telemetry, one format each. */
+    private static final List<List<String>> BEGINNINGS = List.of(
+            List.of(
+                    "Active Internet connections (servers and established)",
+                    "Proto Recv-Q Send-Q Local Address  Foreign Address  State"),
+            List.of("Ip:", "    619 total packets received"),
+            List.of("#kernel", "TcpExtTW                        210                0.0"),
+            List.of("Ip6InReceives                   \t32"),
+            List.of("protocol  size sockets  memory press maxhdr  slab module     cl co di ac"),
+            List.of("Num       RefCount Protocol Flags    Type St Inode Path"),
+            List.of("Inter-|   Receive           |  Transmit", " face |bytes    packets|bytes    packets"),
+            List.of("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000"),
+            List.of("192.0.2.1 dev eth0 lladdr 02:fc:00:00:00:05 STALE"),
+            List.of("NIC statistics:", "     bw_in_allowance_exceeded: 1703"),
+            List.of("table inet nat {", "\tchain post {", "\t}", "}"),
+            List.of("*nat", ":POSTROUTING ACCEPT [0:0]", "COMMIT"),
+            List.of("Chain INPUT (policy ACCEPT)", "target     prot opt source               destination         "),
+            List.of("14:02:01.102000 IP 10.0.1.5.48201 > 198.51.100.10.443: Flags [S], seq 1, win 64240, length 0"),
+            List.of("00000000 01 06 00 01 1f f8 08 00 7b 22 76 65 68 69 63 6c |........{\"vehicl|"),
+            List.of("# HELP node_load1 1m load average.", "# TYPE node_load1 gauge", "node_load1 0.21"));
+
+    @Test
+    void exactlyOneSourceIsSureOfEachFormat() {
+        for (List<String> lines : BEGINNINGS) {
+            Text text = new Text("a.txt", 1, Optional.empty(), lines);
+            List<String> sure = Sources.ALL.stream()
+                    .filter(s -> s.match(text) == Source.Match.SURE)
+                    .map(Source::name)
+                    .toList();
+            assertEquals(1, sure.size(), () -> sure + " are sure of " + lines);
         }
     }
 
