@@ -30,6 +30,9 @@ final class PrometheusSource implements Source {
     public Match match(Text text) {
         List<String> head =
                 text.lines().stream().filter(l -> !l.isBlank()).limit(3).toList();
+        if (head.stream().anyMatch(l -> l.contains("phpfpm_"))) {
+            return Match.NO; // the status page of PHP-FPM in this form has a source of its own
+        }
         if (head.stream().anyMatch(l -> TYPE.matcher(l).matches())) {
             return Match.SURE;
         }

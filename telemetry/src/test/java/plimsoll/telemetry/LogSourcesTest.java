@@ -154,10 +154,10 @@ class LogSourcesTest {
             delimiter = '|',
             textBlock =
                     """
-            EADDRNOTAVAIL      | 2026/11/21 01:32:33 [crit] 361#361: *5 connect() to 127.0.0.1:9000 failed (99: Cannot assign requested address)
-            EAGAIN             | 2026/11/21 01:32:33 [error] 361#361: *5 connect() to unix:/run/php.sock failed (11: Resource temporarily unavailable)
+            EADDRNOTAVAIL      | 2026-11-21 01:32:33 ERROR php: connect() to 127.0.0.1:9000 failed (99: Cannot assign requested address)
+            EAGAIN             | 2026-11-21 01:32:33 ERROR proxy: connect() to unix:/run/php.sock failed (11: Resource temporarily unavailable)
             maxclients         | 88:M 21 Nov 2026 01:32:33.123 # Error: max number of clients reached
-            worker_connections | 2026/11/21 01:32:33 [alert] 361#361: 1024 worker_connections are not enough
+            worker_connections | Nov 21 01:32:33 edge-1 nginx: 1024 worker_connections are not enough
             EMFILE             | 2026-11-21T01:32:33.120Z ERROR accept failed: Too many open files
             ENFILE             | [21/Nov/2026:01:32:33 +0000] open: Too many open files in system
             EADDRNOTAVAIL      | [Sat Nov 21 01:32:33.123456 2026] dial tcp: connect: cannot connect: EADDRNOTAVAIL
