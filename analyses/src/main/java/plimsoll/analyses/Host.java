@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
 import plimsoll.dsl.Facts;
@@ -50,9 +51,17 @@ public final class Host {
         Facts facts = capture.facts().plus(moments.rates());
         return capture.table("sockets")
                 .filter(Occupancy::whole)
-                .map(s -> Occupancy.of(s, Ports.range(facts), capture.origin("sockets")))
+                .map(s -> Occupancy.of(s, Ports.range(facts), origin(capture)))
                 .map(o -> facts.holding(Ports.OCCUPANCY, o))
                 .orElse(facts);
+    }
+
+    private static String origin(Capture capture) {
+        return Stream.of("tcp4", "tcp6")
+                .map(part -> capture.origin("sockets", part))
+                .filter(path -> !path.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /**

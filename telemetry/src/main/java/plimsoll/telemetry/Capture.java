@@ -229,6 +229,11 @@ public final class Capture {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
                         e -> e.getValue().stream().map(Capture::path).collect(Collectors.joining(", "))));
+        chosen.readings()
+                .forEach((table, readings) -> readings.forEach(r -> r.parsed().tables().stream()
+                        .filter(rows -> rows.name().equals(table))
+                        .flatMap(rows -> rows.covers().stream())
+                        .forEach(part -> origins.merge(table + "/" + part, path(r), (a, b) -> a + ", " + b))));
         derived.forEach(table -> origins.put(table, origins.getOrDefault(Packets.NAME, "")));
         return origins;
     }
@@ -294,6 +299,11 @@ public final class Capture {
     /** The files that a table was read from; empty where there is no such table. */
     public String origin(String table) {
         return origins.getOrDefault(table, "");
+    }
+
+    /** The files that one part of a table was read from, such as {@code tcp4} of the sockets; empty where it was not listed. */
+    public String origin(String table, String part) {
+        return origins.getOrDefault(table + "/" + part, "");
     }
 
     @Override
