@@ -6,8 +6,22 @@ import plimsoll.dsl.Law;
 
 /** The catalogue of laws, one line each. */
 final class Catalogue {
-    static final List<Law> ALL =
-            List.of(new Ports(), new Conntrack(), new ConntrackDepth(), new FastcgiBuffers(), new DirtyPages());
+    static final List<Law> ALL = List.of(
+            new Ports(),
+            new BoundPorts(),
+            new NatPorts(),
+            new TimeWaitSockets(),
+            new FinWait2(),
+            new Orphans(),
+            new Conntrack(),
+            new ConntrackDepth(),
+            new AcceptQueue(),
+            new SynQueue(),
+            new SocketMemory(),
+            new TcpWindow(),
+            new FileDescriptors(),
+            new FastcgiBuffers(),
+            new DirtyPages());
 
     private Catalogue() {}
 

@@ -12,7 +12,6 @@ import plimsoll.dsl.Law;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
-import plimsoll.dsl.Queueing;
 import plimsoll.dsl.Unit;
 
 /**
@@ -107,7 +106,7 @@ final class Conntrack implements Law {
     }
 
     private static Finding full(Formula demand, Input max) {
-        Formula loss = Formula.call("erlangB", Unit.SHARE, v -> Queueing.erlangB(v[0], Math.round(v[1])), demand, max);
+        Formula loss = Erlang.loss(demand, max);
         return Finding.of(Unit.COUNT, demand, max).losing("new flows are dropped", loss, loss);
     }
 
@@ -122,22 +121,12 @@ final class Conntrack implements Law {
 
     @Override
     public OptionalDouble solve(String input, Finding present, double goal) {
-        double rate = present.inputs().stream()
-                .filter(i -> i.name().equals(RATE.name()))
-                .mapToDouble(Input::value)
-                .findFirst()
-                .orElse(0);
-        if (!input.equals(RATE.name())
-                || rate <= 0
-                || goal <= 0
-                || goal >= 1
-                || present.supply().isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        long max = Math.round(present.supply().get().value());
-        double demand = present.demand().map(Formula::value).orElse(0.0);
-        return demand > 0 && max > 0
-                ? OptionalDouble.of(Queueing.erlangBOffered(goal, max) * rate / demand)
+        return input.equals(RATE.name())
+                ? Erlang.solve(
+                        input,
+                        present,
+                        goal,
+                        present.demand().map(Formula::value).orElse(0.0))
                 : OptionalDouble.empty();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Law;
 import plimsoll.dsl.Parameter;
@@ -31,7 +34,7 @@ import tech.tablesaw.api.Table;
  * gives the worst scope, with one it asks. {@link #budgets()} is all of them by consequence.
  */
 public final class Host {
-    private static final Pattern ASKED = Pattern.compile("([a-z][a-z-]*)(?:\\[(.+)])?\\.([a-z][a-z-]*)");
+    private static final Pattern ASKED = Pattern.compile("([a-z][a-z0-9-]*)(?:\\[(.+)])?\\.([a-z][a-z-]*)");
 
     private final Moments moments;
     private final Facts facts;
@@ -134,6 +137,156 @@ public final class Host {
     /** Ephemeral ports to one destination at a rate. */
     public Budget ports(Quantity rate) {
         return ports(rate.toString());
+    }
+
+    /** Ports of sockets that share none: UDP, and TCP after bind() to port 0. */
+    public Budget boundPorts() {
+        return worst("bound-ports");
+    }
+
+    /** Sockets opened at {@code rate} per second: {@code boundPorts("100/s").with("open", "5 s")}. */
+    public Budget boundPorts(String rate) {
+        return asked("bound-ports", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget boundPorts(Quantity rate) {
+        return boundPorts(rate.toString());
+    }
+
+    /** Ports of an address translation for one destination. */
+    public Budget natPorts() {
+        return worst("nat-ports");
+    }
+
+    /** At {@code rate} connections per second to one destination: {@code natPorts("500/s").at("AWS NAT gateway")}. */
+    public Budget natPorts(String rate) {
+        return asked("nat-ports", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget natPorts(Quantity rate) {
+        return natPorts(rate.toString());
+    }
+
+    /** Sockets in TIME-WAIT against the most there may be. */
+    public Budget timeWait() {
+        return worst("time-wait");
+    }
+
+    /** At {@code rate} connections per second that this side closes first. */
+    public Budget timeWait(String rate) {
+        return asked("time-wait", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget timeWait(Quantity rate) {
+        return timeWait(rate.toString());
+    }
+
+    /** Sockets in FIN-WAIT-2 that no program holds any more. */
+    public Budget finWait2() {
+        return worst("fin-wait-2");
+    }
+
+    /** At {@code rate} connections per second that the peer does not close. */
+    public Budget finWait2(String rate) {
+        return asked("fin-wait-2", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget finWait2(Quantity rate) {
+        return finWait2(rate.toString());
+    }
+
+    /** Full sockets that no program holds any more. */
+    public Budget orphans() {
+        return worst("orphans");
+    }
+
+    /** At {@code rate} connections per second that are closed and whose peer is gone. */
+    public Budget orphans(String rate) {
+        return asked("orphans", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget orphans(Quantity rate) {
+        return orphans(rate.toString());
+    }
+
+    /** Connections that wait for accept(), of the listener whose queue is fullest. */
+    public Budget acceptQueue() {
+        return worst("accept-queue");
+    }
+
+    /** At {@code rate} connections per second: {@code acceptQueue("500/s").with("stall", "200 ms")}. */
+    public Budget acceptQueue(String rate) {
+        return asked("accept-queue", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget acceptQueue(Quantity rate) {
+        return acceptQueue(rate.toString());
+    }
+
+    /** Handshakes that are not complete, of the listener whose queue is fullest. */
+    public Budget synQueue() {
+        return worst("syn-queue");
+    }
+
+    /** At {@code rate} SYNs per second: {@code synQueue("500/s").with("rtt", "50 ms")}. */
+    public Budget synQueue(String rate) {
+        return asked("syn-queue", rate);
+    }
+
+    /** The same with a quantity. */
+    public Budget synQueue(Quantity rate) {
+        return synQueue(rate.toString());
+    }
+
+    /** Memory of sockets: all of TCP, or the one whose buffer is fullest. */
+    public Budget socketMemory() {
+        return worst("socket-memory");
+    }
+
+    /** With {@code sockets} TCP sockets: {@code socketMemory("10000").with("each", "64 KiB")}. */
+    public Budget socketMemory(String sockets) {
+        return asked("socket-memory", sockets);
+    }
+
+    /** The same with a quantity. */
+    public Budget socketMemory(Quantity sockets) {
+        return socketMemory(sockets.toString());
+    }
+
+    /** Bytes on their way in one TCP connection against the window. */
+    public Budget tcpWindow() {
+        return worst("tcp-window");
+    }
+
+    /** At {@code bandwidth}: {@code tcpWindow("1 Gbit/s").with("rtt", "20 ms")}. */
+    public Budget tcpWindow(String bandwidth) {
+        return asked("tcp-window", bandwidth);
+    }
+
+    /** The same with a quantity. */
+    public Budget tcpWindow(Quantity bandwidth) {
+        return tcpWindow(bandwidth.toString());
+    }
+
+    /** Open files of the host or of nginx's workers. */
+    public Budget fileDescriptors() {
+        return worst("file-descriptors");
+    }
+
+    /** With {@code open} files open in one process: {@code fileDescriptors("900").with("limit", "1024")}. */
+    public Budget fileDescriptors(String open) {
+        return asked("file-descriptors", open);
+    }
+
+    /** The same with a quantity. */
+    public Budget fileDescriptors(Quantity open) {
+        return fileDescriptors(open.toString());
     }
 
     /** Entries of the connection tracking table. */
@@ -273,6 +426,24 @@ public final class Host {
         var all = new ArrayList<>(law.parameters());
         all.add(Parameter.goal());
         return all;
+    }
+
+    /**
+     * What was asked of this host, asked of another system at its defaults: {@code as("freebsd")}. Nothing that was read of this host
+     * counts any more.
+     *
+     * @throws IllegalArgumentException when there is no preset for that system, naming those there are
+     */
+    public Host as(String system) {
+        Facts other = Systems.facts(system);
+        for (String name : facts.names()) {
+            List<Fact> said = new ArrayList<>(facts.all(name));
+            said.removeIf(f ->
+                    f.evidence().kind() != Evidence.Kind.GIVEN && f.evidence().kind() != Evidence.Kind.CHANGED);
+            Collections.reverse(said); // the last word counts
+            other = other.plus(said);
+        }
+        return new Host(moments, other);
     }
 
     /**

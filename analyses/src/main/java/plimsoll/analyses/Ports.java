@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
@@ -19,7 +17,6 @@ import plimsoll.dsl.Law;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
-import plimsoll.dsl.Queueing;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Settings;
 
@@ -43,14 +40,18 @@ final class Ports implements Law {
     private static final String REUSE = "net.ipv4.tcp_tw_reuse";
     private static final String DELAY = "net.ipv4.tcp_tw_reuse_delay";
     private static final String TIMESTAMPS = "net.ipv4.tcp_timestamps";
+    private static final String SYN_RETRIES = "net.ipv4.tcp_syn_retries";
+    private static final String LINEAR = "net.ipv4.tcp_syn_linear_timeouts";
     private static final String DEFAULT_RANGE = "32768 60999";
-    private static final Pattern SCOPED = Pattern.compile("ports\\[(.+)]\\.\\w+");
 
     private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "connections opened per second");
     private static final Parameter CONNECTED =
             Parameter.continuous("connected", Unit.SPAN, "how long a connection is open before this side closes it");
     private static final Parameter BOUND =
             Parameter.integer("bound", Unit.COUNT, 0, "ports inside the range taken by listeners and by bind()");
+
+    private static final Parameter UNANSWERED = Parameter.continuous(
+            "unanswered", Unit.SHARE, "share of the connects whose peer does not answer: those hold their port in SYN-SENT");
 
     private static final Missing OCCUPIED = new Missing("ports held for each destination", "ss -nat");
 
@@ -71,18 +72,12 @@ final class Ports implements Law {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(RATE, CONNECTED, BOUND);
+        return List.of(RATE, CONNECTED, BOUND, UNANSWERED);
     }
 
     @Override
     public List<String> scopes(Facts facts) {
-        var scopes = new ArrayList<String>();
-        for (String name : facts.names()) {
-            Matcher asked = SCOPED.matcher(name);
-            if (asked.matches() && !scopes.contains(asked.group(1))) {
-                scopes.add(asked.group(1));
-            }
-        }
+        List<String> scopes = Scopes.asked(facts, name());
         if (facts.find(RATE.fact(this)).isPresent()) {
             scopes.add(ANY);
             return scopes;
@@ -131,19 +126,11 @@ final class Ports implements Law {
             if (range.evidence().kind() == Evidence.Kind.DEFAULT) {
                 notes.add("the port range was not read: the default 32768 60999 is used");
             }
-            Input low = new Input(RANGE + ".low", Quantity.count(ends[0]), range.evidence(), List.of());
-            Input high = new Input(RANGE + ".high", Quantity.count(ends[1]), range.evidence(), List.of());
-            Optional<Fact> excluded = facts.find(RESERVED);
-            Input reserved = excluded.map(
-                            f -> new Input(RESERVED, Quantity.count(inside(f.text(), ends)), f.evidence(), List.of()))
-                    .orElseGet(() -> Input.assumed(RESERVED, Quantity.count(0), "none, while the setting is unseen"));
             Optional<Input> bound = BOUND.find(facts, Ports.this, scope).or(() -> occupancy(facts)
                     .map(o -> Input.derived(
                             BOUND.name(), Quantity.count(o.listening()), "listeners inside the range, " + o.source())));
-            seen = excluded.isPresent() && bound.isPresent();
-            formula = high.minus(low)
-                    .plus(Formula.fixed(Quantity.count(1)))
-                    .minus(reserved)
+            seen = facts.find(RESERVED).isPresent() && bound.isPresent();
+            formula = choice(facts)
                     .minus(bound.orElseGet(
                             () -> Input.assumed(BOUND.name(), Quantity.count(0), "none, while the sockets are unseen")))
                     .max(Formula.fixed(Quantity.count(0)))
@@ -154,6 +141,18 @@ final class Ports implements Law {
     /** How many ports one destination can have at once. */
     static Formula poolSize(Facts facts) {
         return new Ports().new Pool(facts, ANY).formula;
+    }
+
+    /** How many ports the range has for choice, whatever is bound in it. */
+    static Formula choice(Facts facts) {
+        Fact range = rangeFact(facts);
+        long[] ends = range(facts);
+        Input low = new Input(RANGE + ".low", Quantity.count(ends[0]), range.evidence(), List.of());
+        Input high = new Input(RANGE + ".high", Quantity.count(ends[1]), range.evidence(), List.of());
+        Input reserved = facts.find(RESERVED)
+                .map(f -> new Input(RESERVED, Quantity.count(inside(f.text(), ends)), f.evidence(), List.of()))
+                .orElseGet(() -> Input.assumed(RESERVED, Quantity.count(0), "none, while the setting is unseen"));
+        return high.minus(low).plus(Formula.fixed(Quantity.count(1))).minus(reserved);
     }
 
     private static Fact rangeFact(Facts facts) {
@@ -185,20 +184,7 @@ final class Ports implements Law {
         Fact reuse = facts.find(REUSE)
                 .orElseGet(() -> new Fact(REUSE, "2", Evidence.byDefault("Linux since 4.18: loopback only")));
         String mode = one(reuse, "0, 1 or 2");
-        Input hz = facts.input("HZ", Unit.COUNT)
-                .orElseGet(() -> Input.assumed(
-                        "HZ",
-                        Quantity.count(250),
-                        "the kernel's configuration was not read; 100, 250, 300 and 1000 are built",
-                        Quantity.count(100),
-                        Quantity.count(250),
-                        Quantity.count(300),
-                        Quantity.count(1000)));
-        if (!(hz.value() >= 1)) {
-            throw new IllegalArgumentException(
-                    "HZ is " + hz.quantity() + ": a kernel is built with 100, 250, 300 or 1000");
-        }
-        double timeWait = TimeWait.mean(hz).value();
+        double timeWait = TimeWait.mean(facts).value();
         boolean stamped = facts.find(TIMESTAMPS)
                 .map(f -> !one(f, "0, 1 or 2").equals("0"))
                 .orElse(true);
@@ -217,7 +203,7 @@ final class Ports implements Law {
                 ? "a port is not taken again while in TIME-WAIT: tcp_timestamps=0"
                 : "a port is not taken again while in TIME-WAIT: tcp_tw_reuse=" + mode
                         + (mode.equals("2") ? " covers 127/8 only" : "");
-        return new Hold(TimeWait.mean(hz), TimeWait.longest(hz), timeWait, false, why);
+        return new Hold(TimeWait.mean(facts), TimeWait.longest(facts), timeWait, false, why);
     }
 
     private static String one(Fact fact, String accepted) {
@@ -239,21 +225,49 @@ final class Ports implements Law {
                         Quantity.seconds(2)));
     }
 
-    private static Formula erlangB(Formula offered, Formula pool) {
-        return Formula.call("erlangB", Unit.SHARE, v -> Queueing.erlangB(v[0], Math.round(v[1])), offered, pool);
-    }
-
     /** A rate is known: Little's law. */
     private Finding asked(Facts facts, String scope, Pool pool, Hold hold, Input rate, Optional<Occupancy.Held> held) {
         Input connected = CONNECTED
                 .find(facts, this, scope)
                 .or(() -> held.flatMap(h -> connected(h, hold)))
                 .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
-        Formula demand = rate.times(connected.plus(hold.mean));
-        Formula hard = rate.times(connected.plus(hold.longest)).named("offered at the longest hold");
+        Optional<Input> unanswered = UNANSWERED.find(facts, this, scope);
+        Formula demand = rate.times(each(facts, connected.plus(hold.mean), unanswered));
+        Formula hard = rate.times(each(facts, connected.plus(hold.longest), unanswered))
+                .named("offered at the longest hold");
         Finding found = Finding.of(Unit.COUNT, demand, pool.formula)
-                .losing("connects fail", erlangB(demand, pool.formula), erlangB(hard, pool.formula));
+                .losing("connects fail", Erlang.loss(demand, pool.formula), Erlang.loss(hard, pool.formula));
+        if (unanswered.isPresent()) {
+            double ports = pool.formula.value();
+            return found.figure("a silent peer holds a port", silent(facts).in(Unit.SPAN))
+                    .figure("ceiling rate", Quantity.perSecond(ports * rate.value() / Math.max(1e-9, demand.value())));
+        }
         return shaped(found, rate, connected, pool, hold);
+    }
+
+    /** How long one connect holds its port, some of them for as long as the SYN is sent again. */
+    private static Formula each(Facts facts, Formula answered, Optional<Input> unanswered) {
+        return unanswered
+                .map(u -> u.times(silent(facts))
+                        .plus(Formula.fixed(Quantity.share(1)).minus(u).times(answered))
+                        .named("held on average"))
+                .orElse(answered);
+    }
+
+    /** How long a connect to a peer that does not answer is in SYN-SENT. */
+    private static Formula silent(Facts facts) {
+        Input retries = facts.input(SYN_RETRIES, Unit.COUNT)
+                .orElseGet(() -> Input.byDefault(SYN_RETRIES, Quantity.count(6), "Linux: TCP_SYN_RETRIES"));
+        Input linear = facts.input(LINEAR, Unit.COUNT)
+                .orElseGet(() -> Input.byDefault(LINEAR, Quantity.count(4), "Linux since 6.5; none before"));
+        return Formula.call(
+                        "syn_retries",
+                        Unit.SPAN,
+                        v -> Retries.handshake(v[0], v[1], v[2]),
+                        retries,
+                        linear,
+                        TimeWait.hz(facts))
+                .named("time in SYN-SENT");
     }
 
     private static Finding shaped(Finding found, Input rate, Input connected, Pool pool, Hold hold) {
@@ -314,8 +328,8 @@ final class Ports implements Law {
         Formula hard = rate.times(connected.plus(hold.longest)).named("offered at the longest hold");
         return found.losing(
                         "connects fail",
-                        erlangB(rate.times(connected.plus(hold.mean)), pool.formula),
-                        erlangB(hard, pool.formula))
+                        Erlang.loss(rate.times(connected.plus(hold.mean)), pool.formula),
+                        Erlang.loss(hard, pool.formula))
                 .figure("rate", rate.quantity())
                 .figure(
                         "ceiling rate",
@@ -346,7 +360,7 @@ final class Ports implements Law {
         Formula hard = all.times(hold.longest.over(hold.mean)).named("all to one destination");
         Finding found = Finding.of(Unit.COUNT, all, pool.formula)
                 .demandAtMost()
-                .losing("connects fail", Formula.fixed(Quantity.share(0)), erlangB(hard, pool.formula));
+                .losing("connects fail", Formula.fixed(Quantity.share(0)), Erlang.loss(hard, pool.formula));
         String words = total.stream()
                 .map(i -> String.format(
                         Locale.ROOT, "%,d %s", Math.round(i.value()), i.name().replaceFirst("^.*:", "")))
@@ -365,25 +379,16 @@ final class Ports implements Law {
     /** The rate at which Erlang's loss on the longest hold is the goal. */
     @Override
     public OptionalDouble solve(String input, Finding present, double goal) {
-        if (!input.equals(RATE.name())
-                || goal <= 0
-                || goal >= 1
-                || present.supply().isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double rate = present.inputs().stream()
-                .filter(i -> i.name().equals(RATE.name()))
-                .mapToDouble(Input::value)
-                .findFirst()
-                .orElse(0);
-        double offered = present.parts().stream()
+        return input.equals(RATE.name())
+                ? Erlang.solve(input, present, goal, offered(present))
+                : OptionalDouble.empty();
+    }
+
+    private static double offered(Finding present) {
+        return present.parts().stream()
                 .filter(p -> p.name().equals("offered at the longest hold"))
                 .mapToDouble(Formula::value)
                 .findFirst()
                 .orElse(0);
-        long ports = Math.round(present.supply().get().value());
-        return rate > 0 && offered > 0 && ports > 0
-                ? OptionalDouble.of(Queueing.erlangBOffered(goal, ports) * rate / offered)
-                : OptionalDouble.empty();
     }
 }

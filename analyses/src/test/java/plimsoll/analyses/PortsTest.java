@@ -149,6 +149,21 @@ class PortsTest {
     }
 
     @Test
+    void connectsThatNobodyAnswersHoldTheirPortForMinutes() {
+        Facts facts = DEFAULTS.plus(new Fact("HZ", "250", Evidence.read("config:1")));
+        Budget all = asked(facts, "100/s", "0 s").with("unanswered", "100%");
+        // measured: a socket stays in SYN-SENT for 134.2 s
+        assertEquals(13420, all.figure("demand").value(), 13420 * 0.015);
+        assertEquals(134.2, all.figure("a silent peer holds a port").value(), 134.2 * 0.015);
+        Budget tenth = asked(facts, "100/s", "0 s").with("unanswered", "10%");
+        assertEquals(
+                0.1 * all.figure("demand").value() + 0.9 * 6102.4,
+                tenth.figure("demand").value(),
+                1e-6);
+        assertEquals(6102.4, asked(facts, "100/s", "0 s").figure("demand").value(), 1e-9);
+    }
+
+    @Test
     void aReuseDelayThatWasReadIsInMilliseconds() {
         Facts facts = facts("net.ipv4.tcp_tw_reuse", "1", "net.ipv4.tcp_tw_reuse_delay", "100", "HZ", "250");
         Budget b = asked(facts, "500/s", "0 s");

@@ -41,9 +41,12 @@ public final class Settings {
             net.ipv4.tcp_syncookies | COUNT | NAMESPACE | choice | 1 | 0..2 | 1 | 0 (never), 1 (when the queue is full) or 2 (always) | IP
             net.ipv4.tcp_synack_retries | COUNT | NAMESPACE | count | 1 | 0..255 | 5 | a count up to 255, as '5' | IP
             net.ipv4.tcp_syn_retries | COUNT | NAMESPACE | count | 1 | 1..127 | 6 | a count from 1 to 127, as '6' | IP
+            net.ipv4.tcp_syn_linear_timeouts | COUNT | NAMESPACE | count | 1 | 0..127 | 4 | a count up to 127, as '4' | IP, since 6.5
+            net.ipv4.tcp_orphan_retries | COUNT | NAMESPACE | count | 1 | 0..255 | 0 | a count up to 255, as '0', which means 8 | IP
             net.ipv4.tcp_abort_on_overflow | COUNT | NAMESPACE | choice | 1 | 0..1 | 0 | 0 or 1 | IP
             net.ipv4.tcp_rfc1337 | COUNT | NAMESPACE | choice | 1 | 0..1 | 0 | 0 or 1 | IP
             net.ipv4.tcp_window_scaling | COUNT | NAMESPACE | choice | 1 | 0..1 | 1 | 0 or 1 | IP
+            net.ipv4.tcp_adv_win_scale | COUNT | NAMESPACE | shift | 1 | -31..31 | 1 | a shift from -31 to 31, as '1' | IP; without effect since 6.6
             net.ipv4.tcp_keepalive_time | SPAN | NAMESPACE | seconds | 1 | 1..32767 | 7200 | seconds from 1 to 32767, as '7200' | IP
             net.ipv4.tcp_rmem | BYTES | NAMESPACE | bytes | 3 | 1..2147483647 | - | three sizes in bytes, least, default and most, as '4096 131072 6291456' | from memory: net/ipv4/tcp.c, tcp_init
             net.ipv4.tcp_wmem | BYTES | NAMESPACE | bytes | 3 | 1..2147483647 | - | three sizes in bytes, least, default and most, as '4096 16384 4194304' | from memory: net/ipv4/tcp.c, tcp_init
@@ -52,6 +55,8 @@ public final class Settings {
             net.core.netdev_max_backlog | COUNT | HOST | packets | 1 | 0..2147483647 | 1000 | a count, as '1000' | Documentation/admin-guide/sysctl/net.rst
             net.core.rmem_max | BYTES | HOST | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
             net.core.wmem_max | BYTES | HOST | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
+            net.core.rmem_default | BYTES | NAMESPACE | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
+            net.core.wmem_default | BYTES | NAMESPACE | bytes | 1 | 1..2147483647 | - | bytes, as '212992' | Documentation/admin-guide/sysctl/net.rst
             net.netfilter.nf_conntrack_max | COUNT | HOST | entries | 1 | 0..2147483647 | - | a count, as '262144' | the buckets since 5.15, four times the buckets before: CT
             net.netfilter.nf_conntrack_buckets | COUNT | HOST | buckets | 1 | 1..2147483647 | - | a count, as '65536' | from memory: CT
             module:nf_conntrack.hashsize | COUNT | HOST | buckets | 1 | 1..2147483647 | - | a count, as '65536' | from memory: CT

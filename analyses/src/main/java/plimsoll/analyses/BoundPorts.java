@@ -1,0 +1,140 @@
+package plimsoll.analyses;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+import plimsoll.telemetry.Rows;
+
+/**
+ * Ephemeral ports of sockets that share none, so that one pool serves all destinations of a source address: UDP sockets, and TCP sockets
+ * that call bind() with port 0 before connect() without IP_BIND_ADDRESS_NO_PORT (net/ipv4/inet_connection_sock.c, inet_csk_get_port;
+ * net/ipv4/udp.c, udp_lib_get_port). A TCP one keeps its port through TIME-WAIT, whatever tcp_tw_reuse says.
+ */
+final class BoundPorts implements Law {
+    private static final String UDP = "udp";
+    private static final String BIND = "tcp bind";
+
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "sockets opened per second");
+    private static final Parameter OPEN = Parameter.continuous("open", Unit.SPAN, "how long each is open");
+
+    @Override
+    public String name() {
+        return "bound-ports";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "UDP: connect() and bind() get EAGAIN; TCP: bind() gets EADDRINUSE, SO_REUSEADDR does not lift it";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(RATE, OPEN);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        List<String> scopes = new ArrayList<>(Scopes.asked(facts, name()));
+        if (facts.find(RATE.fact(this)).isEmpty()) {
+            held(facts).keySet().stream()
+                    .sorted()
+                    .filter(s -> !scopes.contains(s))
+                    .forEach(scopes::add);
+        }
+        return scopes.isEmpty() ? List.of(UDP) : scopes;
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        boolean tcp = scope.equals(BIND) || scope.startsWith(BIND + " ");
+        if (!tcp && !scope.equals(UDP) && !scope.startsWith(UDP + " ")) {
+            throw new IllegalArgumentException("bound-ports has no scope '" + scope
+                    + "'; it has udp, tcp bind, or one of them and a source address");
+        }
+        Formula pool = tcp ? Ports.poolSize(facts) : Ports.choice(facts).named("pool");
+        Optional<Input> rate = RATE.find(facts, this, scope);
+        Optional<Input> open = OPEN.find(facts, this, scope);
+        if (rate.isPresent() && (tcp || open.isPresent())) {
+            Input held = open.orElseGet(() -> Input.assumed(OPEN.name(), Quantity.seconds(0), "until given"));
+            Formula demand = rate.get().times(tcp ? held.plus(TimeWait.mean(facts)) : held);
+            Formula hard = rate.get()
+                    .times(tcp ? held.plus(TimeWait.longest(facts)) : held)
+                    .named("offered at the longest hold");
+            return Finding.of(Unit.COUNT, demand, pool)
+                    .losing("sockets get no port", Erlang.loss(demand, pool), Erlang.loss(hard, pool))
+                    .note("one pool for all destinations of a source address; each further address has its own");
+        }
+        if (rate.isPresent()) {
+            return Finding.unknown(Unit.COUNT, new Missing(OPEN.name(), "say how long a socket is open, as 5 s"))
+                    .supplied(pool);
+        }
+        Set<Long> ports = held(facts).get(scope);
+        if (ports == null) {
+            return Finding.unknown(
+                            Unit.COUNT,
+                            tcp
+                                    ? new Missing(
+                                            RATE.name(),
+                                            "say how many are opened, as 100/s: a listing does not tell who called bind()")
+                                    : new Missing("UDP sockets", "ss -nau"))
+                    .supplied(pool);
+        }
+        Finding found = Finding.of(
+                Unit.COUNT, Input.read("held", Quantity.count(ports.size()), "UDP sockets inside the range"), pool);
+        return ports.size() >= pool.value() ? found.demandAtLeast() : found;
+    }
+
+    /** Distinct local ports inside the range of UDP sockets, by source address, from a whole listing. */
+    private static Map<String, Set<Long>> held(Facts facts) {
+        var held = new HashMap<String, Set<Long>>();
+        long[] range = Ports.range(facts);
+        facts.table("sockets", Rows.class)
+                .filter(r -> r.covers().contains("udp4") || r.covers().contains("udp6"))
+                .ifPresent(rows -> {
+                    for (int row = 0; row < rows.size(); row++) {
+                        long port = rows.number("local_port", row).orElse(-1);
+                        if (rows.text("netid", row).orElse("").startsWith("udp")
+                                && port >= range[0]
+                                && port <= range[1]) {
+                            held.computeIfAbsent(
+                                            UDP + " "
+                                                    + rows.text("local_address", row)
+                                                            .orElse(""),
+                                            s -> new HashSet<>())
+                                    .add(port);
+                        }
+                    }
+                });
+        return held;
+    }
+
+    @Override
+    public OptionalDouble solve(String input, Finding present, double goal) {
+        double hard = present.parts().stream()
+                .filter(p -> p.name().equals("offered at the longest hold"))
+                .mapToDouble(Formula::value)
+                .findFirst()
+                .orElse(0);
+        return input.equals(RATE.name()) ? Erlang.solve(input, present, goal, hard) : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,131 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.Optional;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+import plimsoll.telemetry.Rows;
+
+/**
+ * Handshakes that are not complete, per listener: SYNs per second times how long each waits for its last ACK, against one more than the
+ * backlog. Without SYN cookies the last quarter of tcp_max_syn_backlog is kept for known peers, which may be less
+ * (net/ipv4/tcp_input.c, tcp_conn_request; inet_csk_reqsk_queue_is_full).
+ */
+final class SynQueue implements Law {
+    private static final String COOKIES = "net.ipv4.tcp_syncookies";
+    private static final String MOST = "net.ipv4.tcp_max_syn_backlog";
+    private static final String REPEATED = "net.ipv4.tcp_synack_retries";
+
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "SYNs that come in per second");
+    private static final Parameter RTT = Parameter.continuous(
+            "rtt", Unit.SPAN, "the round trip to the client; 65 s for clients that never answer (tcp_synack_retries)");
+
+    @Override
+    public String name() {
+        return "syn-queue";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "with tcp_syncookies: SYN cookies are sent, without the client's options; without: SYNs are dropped";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(RATE, RTT, AcceptQueue.BACKLOG);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        List<String> tcp = Listener.scopes(facts, name()).stream()
+                .filter(s -> !s.startsWith("/") && !s.startsWith("@"))
+                .toList();
+        return tcp.isEmpty() ? List.of(Listener.ANY) : tcp;
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        Optional<Listener> listener = Optional.ofNullable(Listener.all(facts).get(scope));
+        Optional<Input> backlog = AcceptQueue.backlog(this, facts, scope, listener);
+        if (backlog.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, new Missing(AcceptQueue.BACKLOG.name(), "ss -ltn"));
+        }
+        Input cookies = facts.input(COOKIES, Unit.COUNT)
+                .orElseGet(() -> Input.byDefault(COOKIES, Quantity.count(1), "Linux: tcp_sk_init"));
+        Formula queue = AcceptQueue.admitted(facts, backlog.get()).plus(Formula.fixed(Quantity.count(1)));
+        boolean on = cookies.value() > 0;
+        Optional<Input> most = facts.input(MOST, Unit.COUNT);
+        if (!on && most.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, new Missing(MOST, "sysctl " + MOST));
+        }
+        Formula supply = on ? queue : queue.min(strangers(most.orElseThrow()));
+        Finding found = demanded(facts, scope, supply)
+                .figure("held by a client that never answers", Quantity.seconds(silent(facts)));
+        return on
+                ? found.note("tcp_syncookies=" + Math.round(cookies.value())
+                        + ": tcp_max_syn_backlog does not count, beyond the queue cookies are sent")
+                : found.note("tcp_syncookies=0: beyond the queue SYNs are dropped");
+    }
+
+    /** max - qlen below a quarter of max refuses. */
+    private static Formula strangers(Input most) {
+        return Formula.call("for_unknown_peers", Unit.COUNT, v -> v[0] - Math.floor(v[0] / 4) + 1, most);
+    }
+
+    private static double silent(Facts facts) {
+        double retries = facts.input(REPEATED, Unit.COUNT).map(Input::value).orElse(5.0);
+        return Retries.handshake(retries, 0, TimeWait.hz(facts).value());
+    }
+
+    private Finding demanded(Facts facts, String scope, Formula supply) {
+        Optional<Input> rate = RATE.find(facts, this, scope);
+        if (rate.isPresent()) {
+            return RTT.find(facts, this, scope)
+                    .map(rtt -> Finding.of(Unit.COUNT, rate.get().times(rtt), supply))
+                    .orElseGet(() -> Finding.unknown(
+                                    Unit.COUNT, new Missing(RTT.name(), "say the round trip, as 50 ms; ss -i shows it"))
+                            .supplied(supply));
+        }
+        Optional<Rows> sockets = facts.table("sockets", Rows.class)
+                .filter(r -> Occupancy.whole(r) || r.covers().contains("tcp4 SYN-RECV"));
+        if (sockets.isEmpty() || scope.equals(Listener.ANY)) {
+            return Finding.unknown(Unit.COUNT, new Missing("sockets in SYN-RECV", "ss -nat"))
+                    .supplied(supply);
+        }
+        long half = opening(sockets.get(), scope);
+        Finding found =
+                Finding.of(Unit.COUNT, Input.read("SYN-RECV", Quantity.count(half), "sockets of the listing"), supply);
+        return half >= supply.value() ? found.demandAtLeast() : found;
+    }
+
+    /** Sockets in SYN-RECV on the listener's port, on its address or on any where it listens on all. */
+    private static long opening(Rows sockets, String scope) {
+        String address = scope.substring(0, Math.max(0, scope.lastIndexOf(':')));
+        boolean all = List.of("0.0.0.0", "*", "[::]").contains(address);
+        long count = 0;
+        for (int row = 0; row < sockets.size(); row++) {
+            String local =
+                    Listener.endpoint(sockets.text("local_address", row).orElse(""), sockets.cell("local_port", row));
+            if (sockets.text("state", row).orElse("").equals("SYN-RECV")
+                    && (all
+                            ? local.substring(local.lastIndexOf(':')).equals(scope.substring(scope.lastIndexOf(':')))
+                            : local.equals(scope))) {
+                count++;
+            }
+        }
+        return count;
+    }
+}
