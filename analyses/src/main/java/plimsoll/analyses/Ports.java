@@ -280,6 +280,9 @@ final class Ports implements Law {
         }
         if (rate.value() > 0 && ports / rate.value() <= longest) {
             more = more.figure("time to exhaustion", Quantity.seconds(ports / rate.value()));
+            if (ports / rate.value() < mean) {
+                more = more.figure("first blackout", Quantity.seconds(mean - ports / rate.value()));
+            }
         }
         // connect() tries the ports of one parity first; past half it walks all of them before the other half
         double waiting = rate.value() * hold.timeWait;
