@@ -98,8 +98,13 @@ public final class PortShape {
                         "the rate of connects is not known: ask with it, as host.ports(\"500/s\")"));
         double connected = input(ports, "connected").orElse(0.0);
         Optional<Double> delay = input(ports, "net.ipv4.tcp_tw_reuse_delay").or(() -> input(ports, TimeWait.ELSEWHERE));
-        double granule = delay.isPresent() ? 0 : TimeWait.granule(input(ports, "HZ").orElse(250.0));
-        int count = (int) ports.finding().supply().map(s -> Math.round(s.value())).orElse(0L).longValue();
+        double granule =
+                delay.isPresent() ? 0 : TimeWait.granule(input(ports, "HZ").orElse(250.0));
+        int count = (int) ports.finding()
+                .supply()
+                .map(s -> Math.round(s.value()))
+                .orElse(0L)
+                .longValue();
         return run(new Pool(count, connected + delay.orElse(TimeWait.LENGTH), granule), rate, seconds);
     }
 

@@ -51,7 +51,9 @@ final class Ports implements Law {
             Parameter.integer("bound", Unit.COUNT, 0, "ports inside the range taken by listeners and by bind()");
 
     private static final Parameter UNANSWERED = Parameter.continuous(
-            "unanswered", Unit.SHARE, "share of the connects whose peer does not answer: those hold their port in SYN-SENT");
+            "unanswered",
+            Unit.SHARE,
+            "share of the connects whose peer does not answer: those hold their port in SYN-SENT");
 
     private static final Missing OCCUPIED = new Missing("ports held for each destination", "ss -nat");
 
@@ -309,9 +311,10 @@ final class Ports implements Law {
     /** The sockets were listed: what is held is counted, and the rate follows from what waits. */
     private Finding counted(Facts facts, String scope, Pool pool, Hold hold, Occupancy.Held count, String source) {
         Input held = new Input("held", Quantity.count(count.held()), Evidence.read(source), List.of());
-        Finding found = Finding.of(Unit.COUNT, held, pool.formula)
+        Finding counts = Finding.of(Unit.COUNT, held, pool.formula)
                 .figure("held in TIME-WAIT", Quantity.count(count.waiting()))
                 .figure("latency cliff", Quantity.of(Math.floor(pool.formula.value() / 2), Unit.COUNT));
+        Finding found = Recorder.figures(counts, facts, scope);
         if (count.held() >= pool.formula.value()) {
             return found.demandAtLeast().note("the pool is at its ceiling: more may have been asked for than is seen");
         }

@@ -49,7 +49,13 @@ class PortShapeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"28232, 0.1, 449.5, 0", "28232, 0.1, 453, 0", "28232, 0.1, 457, 0.0059", "28232, 0.1, 461.9, 0.0162", "28232, 0.1, 500, 0.0896"})
+    @CsvSource({
+        "28232, 0.1, 449.5, 0",
+        "28232, 0.1, 453, 0",
+        "28232, 0.1, 457, 0.0059",
+        "28232, 0.1, 461.9, 0.0162",
+        "28232, 0.1, 500, 0.0896"
+    })
     void evenlySpacedConnectsLoseALittleLess(int ports, double connected, double rate, double simulated) {
         assertEquals(simulated, PortShape.longRun(pool(ports, connected), rate, 1200, 10_000, 0), 0.0005);
     }
@@ -58,9 +64,7 @@ class PortShapeTest {
     @CsvSource({"10, 20.10", "5, 40.20", "3.3898, 59.30", "3.3333, 60.30", "3.2787, 61.31"})
     void theFirstFailureIsTheOneAfterTheLastPort(double rate, double measured) {
         assertEquals(
-                measured,
-                PortShape.run(pool(200, 0), rate, 120).firstFailure().orElseThrow(),
-                0.01);
+                measured, PortShape.run(pool(200, 0), rate, 120).firstFailure().orElseThrow(), 0.01);
     }
 
     @Test
@@ -74,8 +78,21 @@ class PortShapeTest {
     /** Ten a second to 200 ports, the share refused in each 10 s as measured; where the grid lies moves it by a few per cent. */
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "1, 0", "2, 0.99", "3, 1", "4, 1", "5, 1", "6, 0.22", "7, 0", "8, 0.78", "9, 1", "10, 1", "11, 1", "12, 0.43",
-        "13, 0", "14, 0.57"
+        "0, 0",
+        "1, 0",
+        "2, 0.99",
+        "3, 1",
+        "4, 1",
+        "5, 1",
+        "6, 0.22",
+        "7, 0",
+        "8, 0.78",
+        "9, 1",
+        "10, 1",
+        "11, 1",
+        "12, 0.43",
+        "13, 0",
+        "14, 0.57"
     })
     void theLossComesAndGoesWithThePeriodOfTheHold(int bin, double measured) {
         PortShape shape = PortShape.run(pool(200, 0), 10, 160);
@@ -90,7 +107,8 @@ class PortShapeTest {
 
     @Test
     void aBudgetOfPortsHasAShape() {
-        Facts facts = Given.read("net.ipv4.ip_local_port_range", "32768 60999", "net.ipv4.tcp_tw_reuse", "2", "HZ", "250");
+        Facts facts =
+                Given.read("net.ipv4.ip_local_port_range", "32768 60999", "net.ipv4.tcp_tw_reuse", "2", "HZ", "250");
         Budget b = Given.budget(new Ports(), facts, Ports.ANY, "rate", "500/s", "connected", "100 ms");
         assertEquals(61.124 - 28232 / 500.0, b.figure("first blackout").value(), 1e-9);
         PortShape shape = PortShape.of(b);
@@ -100,8 +118,12 @@ class PortShapeTest {
         assertEquals(0, shape.loss(0, 56));
         assertEquals(1, shape.loss(57, 60));
         assertTrue(shape.toString().length() <= 76, shape.toString());
-        assertTrue(shape.toString().startsWith("28,232 ports at 500/s: clean for 56.47 s, then none for "), shape.toString());
-        assertEquals(300, ((plimsoll.dsl.Picture.Line) shape.plot().layers().get(0)).xs().size());
+        assertTrue(
+                shape.toString().startsWith("28,232 ports at 500/s: clean for 56.47 s, then none for "),
+                shape.toString());
+        assertEquals(
+                300,
+                ((plimsoll.dsl.Picture.Line) shape.plot().layers().get(0)).xs().size());
     }
 
     @Test
@@ -109,11 +131,13 @@ class PortShapeTest {
         Budget ports = Given.budget(new Ports(), Facts.none(), Ports.ANY);
         assertEquals(
                 "the rate of connects is not known: ask with it, as host.ports(\"500/s\")",
-                assertThrows(IllegalArgumentException.class, () -> PortShape.of(ports)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> PortShape.of(ports))
+                        .getMessage());
         Budget other = Given.budget(new TcpWindow(), Facts.none(), "send");
         assertEquals(
                 "the shape over time is that of a budget of ports, not of tcp-window",
-                assertThrows(IllegalArgumentException.class, () -> PortShape.of(other)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> PortShape.of(other))
+                        .getMessage());
         Budget fast = Given.budget(new Ports(), Facts.none(), Ports.ANY, "rate", "1000000/s");
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PortShape.of(fast))
                 .getMessage()

@@ -34,6 +34,10 @@ final class Chosen {
                             .add(new Candidate(reading, r)));
         }
         byTable.forEach(chosen::choose);
+        Closes.of(readings, Optional.ofNullable(chosen.tables.get("sockets"))).ifPresent(closes -> {
+            chosen.tables.put(Closes.TABLE, closes.rows());
+            chosen.readings.put(Closes.TABLE, closes.readings());
+        });
         return chosen;
     }
 
