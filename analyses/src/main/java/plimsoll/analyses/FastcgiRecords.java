@@ -14,7 +14,7 @@ package plimsoll.analyses;
  * @param record the most content in one record
  * @param padding what a record's content is padded to a multiple of
  */
-record FastcgiRecords(long header, long payload, long record, long padding) {
+record FastcgiRecords(long header, long payload, long record, long padding) implements Spool.Response {
     static final long RECORD_HEADER = 8;
 
     /** The most content that PHP's own buffer of 8192 bytes takes (FCGI_FLUSH, {@code out_buf} in main/fastcgi.h). */
@@ -30,7 +30,8 @@ record FastcgiRecords(long header, long payload, long record, long padding) {
     }
 
     /** All that nginx reads before it stops: the STDOUT records and the header of the END_REQUEST record. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return stdout() + RECORD_HEADER;
     }
 
@@ -46,7 +47,8 @@ record FastcgiRecords(long header, long payload, long record, long padding) {
     }
 
     /** How much of the first {@code read} bytes is content of records behind that of the header. */
-    long content(long read) {
+    @Override
+    public long content(long read) {
         long past = ownHeader() ? headerRecord() : 0;
         long cut = (ownHeader() ? whole() : record) + RECORD_HEADER;
         long from = Math.max(0, read - past);

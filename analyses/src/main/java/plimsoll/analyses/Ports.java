@@ -79,7 +79,7 @@ final class Ports implements Law {
 
     @Override
     public List<String> scopes(Facts facts) {
-        List<String> scopes = Scopes.asked(facts, name());
+        List<String> scopes = new ArrayList<>(Scopes.asked(facts, name()));
         if (facts.find(RATE.fact(this)).isPresent()) {
             scopes.add(ANY);
             return scopes;
