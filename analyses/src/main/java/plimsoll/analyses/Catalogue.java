@@ -21,7 +21,17 @@ final class Catalogue {
             new TcpWindow(),
             new FileDescriptors(),
             new FastcgiBuffers(),
-            new DirtyPages());
+            new DirtyPages(),
+            new StreamBuffers(NginxBuffers.Family.PROXY),
+            new StreamBuffers(NginxBuffers.Family.UWSGI),
+            new FpmWorkers(),
+            new FpmMemory(),
+            new RedisClients(),
+            new OpcacheKeys(),
+            new OpcacheStrings(),
+            new OpcacheMemory(),
+            new Reload(),
+            new Keepalive());
 
     private Catalogue() {}
 

@@ -349,6 +349,156 @@ public final class Host {
         return dirtyPages(write.toString());
     }
 
+    /** nginx's buffers for HTTP upstreams in the location that is most over. */
+    public Budget proxyBuffers() {
+        return worst("proxy-buffers");
+    }
+
+    /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}: {@code proxyBuffers("15 MiB")}. */
+    public Budget proxyBuffers(String payload) {
+        return asked("proxy-buffers", payload);
+    }
+
+    /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}, as a quantity. */
+    public Budget proxyBuffers(Quantity payload) {
+        return proxyBuffers(payload.toString());
+    }
+
+    /** nginx's buffers for uwsgi upstreams in the location that is most over. */
+    public Budget uwsgiBuffers() {
+        return worst("uwsgi-buffers");
+    }
+
+    /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}: {@code uwsgiBuffers("15 MiB")}. */
+    public Budget uwsgiBuffers(String payload) {
+        return asked("uwsgi-buffers", payload);
+    }
+
+    /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}, as a quantity. */
+    public Budget uwsgiBuffers(Quantity payload) {
+        return uwsgiBuffers(payload.toString());
+    }
+
+    /** The workers of the PHP-FPM pool that lies deepest. */
+    public Budget fpmWorkers() {
+        return worst("fpm-workers");
+    }
+
+    /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second: {@code fpmWorkers("40/s").with("service", "200 ms")}. */
+    public Budget fpmWorkers(String rate) {
+        return asked("fpm-workers", rate);
+    }
+
+    /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second, as a quantity. */
+    public Budget fpmWorkers(Quantity rate) {
+        return fpmWorkers(rate.toString());
+    }
+
+    /** The memory of the children of the PHP-FPM pool that lies deepest. */
+    public Budget fpmMemory() {
+        return worst("fpm-memory");
+    }
+
+    /** The memory of the children of the PHP-FPM pool that lies deepest with so many of them: {@code fpmMemory("100").with("child", "60 MiB")}. */
+    public Budget fpmMemory(String children) {
+        return asked("fpm-memory", children);
+    }
+
+    /** The memory of the children of the PHP-FPM pool that lies deepest with so many of them, as a quantity. */
+    public Budget fpmMemory(Quantity children) {
+        return fpmMemory(children.toString());
+    }
+
+    /** Clients of a Redis server. */
+    public Budget redisClients() {
+        return worst("redis-clients");
+    }
+
+    /** Clients of a Redis server with so many PHP workers on one host: {@code redisClients("250").with("hosts", "20")}. */
+    public Budget redisClients(String workers) {
+        return asked("redis-clients", workers);
+    }
+
+    /** Clients of a Redis server with so many PHP workers on one host, as a quantity. */
+    public Budget redisClients(Quantity workers) {
+        return redisClients(workers.toString());
+    }
+
+    /** Keys of OPcache's hash table. */
+    public Budget opcacheKeys() {
+        return worst("opcache-keys");
+    }
+
+    /** Keys of OPcache's hash table with so many of them: {@code opcacheKeys("20000")}. */
+    public Budget opcacheKeys(String keys) {
+        return asked("opcache-keys", keys);
+    }
+
+    /** Keys of OPcache's hash table with so many of them, as a quantity. */
+    public Budget opcacheKeys(Quantity keys) {
+        return opcacheKeys(keys.toString());
+    }
+
+    /** OPcache's buffer of interned strings. */
+    public Budget opcacheStrings() {
+        return worst("opcache-strings");
+    }
+
+    /** OPcache's buffer of interned strings with so much of the application in it: {@code opcacheStrings("12 MiB")}. */
+    public Budget opcacheStrings(String strings) {
+        return asked("opcache-strings", strings);
+    }
+
+    /** OPcache's buffer of interned strings with so much of the application in it, as a quantity. */
+    public Budget opcacheStrings(Quantity strings) {
+        return opcacheStrings(strings.toString());
+    }
+
+    /** OPcache's shared memory. */
+    public Budget opcacheMemory() {
+        return worst("opcache-memory");
+    }
+
+    /** OPcache's shared memory with so much of it used: {@code opcacheMemory("100 MiB")}. */
+    public Budget opcacheMemory(String used) {
+        return asked("opcache-memory", used);
+    }
+
+    /** OPcache's shared memory with so much of it used, as a quantity. */
+    public Budget opcacheMemory(Quantity used) {
+        return opcacheMemory(used.toString());
+    }
+
+    /** Requests that a reload of nginx cuts. */
+    public Budget reload() {
+        return worst("reload");
+    }
+
+    /** Requests that a reload of nginx cuts where every request takes so long: {@code reload("4 s").with("rate", "20/s")}. */
+    public Budget reload(String duration) {
+        return asked("reload", duration);
+    }
+
+    /** Requests that a reload of nginx cuts where every request takes so long, as a quantity. */
+    public Budget reload(Quantity duration) {
+        return reload(duration.toString());
+    }
+
+    /** nginx's idle connections to the upstream that lies deepest. */
+    public Budget keepalive() {
+        return worst("keepalive");
+    }
+
+    /** nginx's idle connections to the upstream that lies deepest at {@code rate} requests per second: {@code keepalive("500/s").with("held", "45 ms")}. */
+    public Budget keepalive(String rate) {
+        return asked("keepalive", rate);
+    }
+
+    /** nginx's idle connections to the upstream that lies deepest at {@code rate} requests per second, as a quantity. */
+    public Budget keepalive(Quantity rate) {
+        return keepalive(rate.toString());
+    }
+
     private Budget worst(String law) {
         return budgets(law).worst();
     }

@@ -108,6 +108,9 @@ final class StreamBuffers implements Law {
                 .figure(
                         "memory per response",
                         Quantity.of(Math.min(demand.value(), buffers.memory().value()), Unit.BYTES));
+        if (spool.writes() > 0) {
+            found = found.figure("bytes per write, at most", Quantity.bytes(spool.perWrite()));
+        }
         for (String note : spool.notes()) {
             found = found.note(note);
         }
