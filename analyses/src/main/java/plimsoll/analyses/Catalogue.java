@@ -31,7 +31,14 @@ final class Catalogue {
             new OpcacheStrings(),
             new OpcacheMemory(),
             new Reload(),
-            new Keepalive());
+            new Keepalive(),
+            new Disk(),
+            new BufferMemory(),
+            new NginxConnections(),
+            new DiskSpace(),
+            new Inodes(),
+            new Journal(),
+            new Cgroup());
 
     private Catalogue() {}
 

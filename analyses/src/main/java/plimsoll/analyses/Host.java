@@ -499,6 +499,111 @@ public final class Host {
         return keepalive(rate.toString());
     }
 
+    /** Requests and bytes of the block device that lies deepest. */
+    public Budget disk() {
+        return worst("disk");
+    }
+
+    /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second: {@code disk("412/s").with("max-rate", "3000/s")}. */
+    public Budget disk(String rate) {
+        return asked("disk", rate);
+    }
+
+    /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second, as a quantity. */
+    public Budget disk(Quantity rate) {
+        return disk(rate.toString());
+    }
+
+    /** The memory of nginx's response buffers in the location that lies deepest. */
+    public Budget bufferMemory() {
+        return worst("buffer-memory");
+    }
+
+    /** The memory of nginx's response buffers in the location that lies deepest with so many responses at once: {@code bufferMemory("200").with("payload", "15 MiB")}. */
+    public Budget bufferMemory(String concurrency) {
+        return asked("buffer-memory", concurrency);
+    }
+
+    /** The memory of nginx's response buffers in the location that lies deepest with so many responses at once, as a quantity. */
+    public Budget bufferMemory(Quantity concurrency) {
+        return bufferMemory(concurrency.toString());
+    }
+
+    /** Connections of nginx. */
+    public Budget nginxConnections() {
+        return worst("nginx-connections");
+    }
+
+    /** Connections of nginx with so many clients at once: {@code nginxConnections("5000")}. */
+    public Budget nginxConnections(String clients) {
+        return asked("nginx-connections", clients);
+    }
+
+    /** Connections of nginx with so many clients at once, as a quantity. */
+    public Budget nginxConnections(Quantity clients) {
+        return nginxConnections(clients.toString());
+    }
+
+    /** The space of the file system that lies deepest. */
+    public Budget diskSpace() {
+        return worst("disk-space");
+    }
+
+    /** The space of the file system that lies deepest with so much written besides: {@code diskSpace("20 GiB")}. */
+    public Budget diskSpace(String more) {
+        return asked("disk-space", more);
+    }
+
+    /** The space of the file system that lies deepest with so much written besides, as a quantity. */
+    public Budget diskSpace(Quantity more) {
+        return diskSpace(more.toString());
+    }
+
+    /** The inodes of the file system that lies deepest. */
+    public Budget inodes() {
+        return worst("inodes");
+    }
+
+    /** The inodes of the file system that lies deepest with so many files made besides: {@code inodes("100000")}. */
+    public Budget inodes(String more) {
+        return asked("inodes", more);
+    }
+
+    /** The inodes of the file system that lies deepest with so many files made besides, as a quantity. */
+    public Budget inodes(Quantity more) {
+        return inodes(more.toString());
+    }
+
+    /** What a crash takes of the last writes to the file system that loses most. */
+    public Budget journal() {
+        return worst("journal");
+    }
+
+    /** What a crash takes of the last writes to the file system that loses most where so much is tolerated: {@code journal("30 s")}. */
+    public Budget journal(String tolerated) {
+        return asked("journal", tolerated);
+    }
+
+    /** What a crash takes of the last writes to the file system that loses most where so much is tolerated, as a quantity. */
+    public Budget journal(Quantity tolerated) {
+        return journal(tolerated.toString());
+    }
+
+    /** The limit of a control group that lies deepest. */
+    public Budget cgroup() {
+        return worst("cgroup");
+    }
+
+    /** The limit of a control group that lies deepest with so much memory that cannot be given back: {@code cgroup("1 GiB")}. */
+    public Budget cgroup(String memory) {
+        return asked("cgroup", memory);
+    }
+
+    /** The limit of a control group that lies deepest with so much memory that cannot be given back, as a quantity. */
+    public Budget cgroup(Quantity memory) {
+        return cgroup(memory.toString());
+    }
+
     private Budget worst(String law) {
         return budgets(law).worst();
     }

@@ -1,0 +1,89 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+
+/**
+ * The space of a file system: used, against used and available, which leaves out what is reserved for root (df(1), statfs(2)). Files that are
+ * deleted and still open are among the used: du does not see them, and they come back when the last process closes them.
+ */
+final class DiskSpace implements Law {
+    private static final Parameter MORE = Parameter.integer("more", Unit.BYTES, 0, "bytes to be written besides");
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.BANDWIDTH, "what the file system grows by");
+
+    @Override
+    public String name() {
+        return "disk-space";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "write() fails with ENOSPC, 'No space left on device'";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(MORE, RATE);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        return Scopes.of(facts, this, FileSystems.mounted(facts, "size"), FileSystems.ANY);
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        OptionalLong used = FileSystems.number(facts, scope, "used");
+        OptionalLong available = FileSystems.number(facts, scope, "available");
+        if (used.isEmpty() || available.isEmpty()) {
+            return Finding.unknown(Unit.BYTES, new Missing("used", "df -P -k"));
+        }
+        Input taken = new Input("used", Quantity.bytes(used.getAsLong()), Evidence.read("df " + scope), List.of());
+        Input left =
+                new Input("available", Quantity.bytes(available.getAsLong()), Evidence.read("df " + scope), List.of());
+        Optional<Input> more = MORE.find(facts, this, scope);
+        Formula demand = more.<Formula>map(taken::plus).orElse(taken);
+        Formula supply = taken.plus(left);
+        Finding found = Finding.of(Unit.BYTES, demand, supply);
+        Optional<Input> rate = RATE.find(facts, this, scope).filter(r -> r.value() > 0);
+        if (rate.isPresent()) {
+            found = found.figure(
+                    "time to full",
+                    Quantity.seconds(Math.max(0, supply.value() - demand.value())
+                            / rate.get().value()));
+        }
+        OptionalLong size = FileSystems.number(facts, scope, "size");
+        if (size.isPresent() && size.getAsLong() > supply.value()) {
+            found = found.figure("reserved for root", Quantity.of(size.getAsLong() - supply.value(), Unit.BYTES));
+        }
+        Optional<FileSystems.Deleted> deleted = FileSystems.deleted(facts, scope);
+        if (deleted.isPresent()) {
+            found = found.figure(
+                    "deleted and still open", Quantity.bytes(deleted.get().bytes()));
+            found = deleted.get().files() > 0
+                    ? found.note(deleted.get().files()
+                            + " deleted files are still open: du does not see them, closing gives them back")
+                    : found;
+        }
+        return FileSystems.rounded(facts, scope)
+                ? found.note("df -h rounds to two digits: df -P -k prints the sizes")
+                : found;
+    }
+}

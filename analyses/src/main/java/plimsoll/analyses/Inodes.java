@@ -1,0 +1,76 @@
+package plimsoll.analyses;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import plimsoll.dsl.Effect;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Law;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+
+/**
+ * The inodes of a file system, one a file: ext4 fixes their number when it is made (mke2fs(8)); file systems that make them as they need them,
+ * such as btrfs, show 0 and are left out. Files that are deleted and still open are among the used.
+ */
+final class Inodes implements Law {
+    private static final Parameter MORE = Parameter.integer("more", Unit.COUNT, 0, "files to be made besides");
+    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "files that come per second");
+
+    @Override
+    public String name() {
+        return "inodes";
+    }
+
+    @Override
+    public Effect effect() {
+        return Effect.REFUSES;
+    }
+
+    @Override
+    public String meaning() {
+        return "no file can be made: ENOSPC, 'No space left on device', although df shows space";
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(MORE, RATE);
+    }
+
+    @Override
+    public List<String> scopes(Facts facts) {
+        return Scopes.of(facts, this, FileSystems.mounted(facts, "inodes"), FileSystems.ANY);
+    }
+
+    @Override
+    public Finding apply(Facts facts, String scope) {
+        OptionalLong used = FileSystems.number(facts, scope, "iused");
+        OptionalLong all = FileSystems.number(facts, scope, "inodes");
+        if (used.isEmpty() || all.isEmpty()) {
+            return Finding.unknown(Unit.COUNT, new Missing("iused", "df -i"));
+        }
+        Input taken = new Input("iused", Quantity.count(used.getAsLong()), Evidence.read("df -i " + scope), List.of());
+        Input supply = new Input("inodes", Quantity.count(all.getAsLong()), Evidence.read("df -i " + scope), List.of());
+        Optional<Input> more = MORE.find(facts, this, scope);
+        Formula demand = more.<Formula>map(taken::plus).orElse(taken);
+        Finding found = Finding.of(Unit.COUNT, demand, supply);
+        Optional<Input> rate = RATE.find(facts, this, scope).filter(r -> r.value() > 0);
+        if (rate.isPresent()) {
+            found = found.figure(
+                    "time to full",
+                    Quantity.seconds(Math.max(0, supply.value() - demand.value())
+                            / rate.get().value()));
+        }
+        Optional<FileSystems.Deleted> deleted = FileSystems.deleted(facts, scope);
+        return deleted.isPresent()
+                ? found.figure(
+                        "deleted and still open", Quantity.count(deleted.get().files()))
+                : found;
+    }
+}
