@@ -83,7 +83,8 @@ final class Cgroup implements Law {
     }
 
     private static Missing missing(String scope, String file) {
-        return new Missing(file, "grep . /sys/fs/cgroup/" + scope.substring(0, scope.lastIndexOf(' ')) + "/" + file);
+        String group = scope.equals(ANY) ? "*.slice/*.service" : scope.substring(0, scope.lastIndexOf(' '));
+        return new Missing(file, "grep . /sys/fs/cgroup/" + group + "/" + file);
     }
 
     private static boolean unlimited(Facts facts, String name) {

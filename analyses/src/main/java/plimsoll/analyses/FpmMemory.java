@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -14,6 +16,7 @@ import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
+import plimsoll.telemetry.Rows;
 
 /**
  * The memory of a PHP-FPM pool: children times what each has for itself, against what is available, to which the children that ran when
@@ -66,7 +69,7 @@ final class FpmMemory implements Law {
                             Unit.BYTES,
                             new Missing(
                                     CHILD.name(),
-                                    "for p in $(pgrep -f 'php-fpm: pool'); do cat /proc/$p/smaps_rollup; done"))
+                                    "say what one child has for itself, as 40 MiB: Private_* of /proc/PID/smaps_rollup"))
                     .supplied(available.get());
         }
         if (children.isEmpty()) {
@@ -87,14 +90,18 @@ final class FpmMemory implements Law {
                 : found.note("as if no child ran when the available memory was read: curl the status page to know");
     }
 
-    /** The mean private memory of the processes that are PHP-FPM by their name. */
+    /** The mean private memory of the processes that are PHP-FPM by their name, or by its status page. */
     private static Optional<Input> measured(Facts facts) {
-        List<String> workers = facts.names().stream()
+        var workers = new TreeSet<String>();
+        facts.names().stream()
                 .flatMap(n -> Scopes.between(n, "status:", ":Name").stream())
                 .filter(pid -> facts.find("status:" + pid + ":Name")
                         .map(f -> f.text().startsWith("php-fpm"))
                         .orElse(false))
-                .toList();
+                .forEach(workers::add);
+        facts.table("fpm_processes", Rows.class).ifPresent(p -> IntStream.range(0, p.size())
+                .mapToObj(row -> p.cell("pid", row))
+                .forEach(workers::add));
         double[] each = workers.stream()
                 .map(pid -> own(facts, pid))
                 .filter(OptionalDouble::isPresent)

@@ -116,7 +116,7 @@ final class Journal implements Law {
         return Stream.of((all + "," + more).split(",", -1)).map(String::strip).toList();
     }
 
-    private static Input centiseconds(Facts facts, String name, long seconds) {
+    private static Input centiseconds(Facts facts, String name, double seconds) {
         return facts.find(name)
                 .filter(f -> f.text().strip().matches("\\d{1,12}"))
                 .map(f -> new Input(

@@ -76,7 +76,12 @@ final class OpcacheStrings implements Law {
         }
         Formula table =
                 buffer.get().times(Formula.fixed(Quantity.share(TABLE_SHARE))).named("hash table");
-        Formula own = Formula.fixed(Quantity.bytes(PHP_OWN)).named("PHP's own strings");
+        double read = said.isEmpty() && used.isPresent() && shown.isPresent()
+                ? used.get().value() - shown.get().value() * TABLE_SHARE
+                : PHP_OWN;
+        // PHP's own are a little fewer or more from build to build
+        Formula own = Formula.fixed(Quantity.of(Math.max(0, Math.min(read, PHP_OWN)), Unit.BYTES))
+                .named("PHP's own strings");
         Finding found = Finding.of(Unit.BYTES, strings.get().plus(table).plus(own), buffer.get())
                 .figure("floor", Quantity.bytes(Math.round(table.value() + PHP_OWN)))
                 .note("a quarter of the buffer and 235 kB are used from the start");

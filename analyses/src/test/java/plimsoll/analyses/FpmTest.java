@@ -200,12 +200,18 @@ class FpmTest {
                 "smaps_rollup:13:Private_Clean", "999999 KiB",
                 "smaps_rollup:13:Private_Dirty", "999999 KiB");
         assertEquals(10 * 15.0 * 1024 * 1024, value(memory(facts), "demand"), 1e-6);
+        Facts more = facts("smaps_rollup:14:Pss", "45 MiB");
+        Facts listed = facts.plus(more.find("smaps_rollup:14:Pss").orElseThrow())
+                .holding("fpm_processes", Made.rows("fpm_processes", "pool|pid#\nwww|14"));
+        assertEquals(10 * 25.0 * 1024 * 1024, value(memory(listed), "demand"), 1e-6);
     }
 
     @Test
     void withoutTheMemoryOfAChildNothingIsSaid() {
         Budget b = memory(facts("fpm:pm.max_children[www]", "10", "meminfo:MemAvailable", "1048576 KiB"));
         assertState(Verdict.State.UNKNOWN, b);
-        assertTrue(b.finding().missing().get(0).command().contains("smaps_rollup"));
+        assertTrue(
+                b.finding().missing().get(0).command().contains("smaps_rollup"),
+                b.finding().missing()::toString);
     }
 }

@@ -85,6 +85,19 @@ class OpcacheTest {
         assertEquals(Finding.Bound.AT_LEAST, asked.finding().demandBound());
     }
 
+    /** A cache of three scripts whose strings PHP had all by itself. */
+    @Test
+    void aBufferWithoutAnyStringsOfTheApplicationIsAsFullAsItWasRead() {
+        Budget b = budget(
+                new OpcacheStrings(),
+                facts(
+                        "opcache:interned_strings_usage.buffer_size", "8388608 B",
+                        "opcache:interned_strings_usage.used_memory", "2327408 B",
+                        "opcache:interned_strings_usage.free_memory", "6061200 B"));
+        assertEquals(2327408, value(b, "demand"), 1e-6);
+        assertState(Verdict.State.FITS, b);
+    }
+
     @Test
     void fullIsWhereNothingIsFree() {
         Facts facts = facts(
