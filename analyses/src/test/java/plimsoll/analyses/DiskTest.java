@@ -52,6 +52,14 @@ class DiskTest {
     }
 
     @Test
+    void theVolumeOfTheReportIsReadFromItsFolder() {
+        Budget b = Host.read("../datasets/report-sync").disk().with("max-rate", "3000/s");
+        assertEquals("nvme0n1", b.scope());
+        assertEquals("disk FITS: 412/s of 3,000/s (14%)", b.toString());
+        assertNoted("this is all it gives", b);
+    }
+
+    @Test
     void theDeeperOfTheTwoIsTheBudget() {
         Budget b = disk(facts(REPORT), "nvme0n1").with("max-rate", "400/s").with("max-bandwidth", "1 Gbit/s");
         assertEquals(Unit.RATE, b.finding().unit());

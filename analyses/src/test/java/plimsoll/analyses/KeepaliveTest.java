@@ -36,6 +36,16 @@ class KeepaliveTest {
     }
 
     @Test
+    void theRemedyOfTheReportOpensConnectionsToo() {
+        Budget b = Host.read("../datasets/license-api-proxied")
+                .keepalive("500/s")
+                .with("held", "45 ms")
+                .with("workers", "4");
+        assertEquals("external_api", b.scope());
+        assertEquals(150, value(b, "SYNs in five minutes, at least"), 3);
+    }
+
+    @Test
     void theCacheIsPerWorkerAndMissesAreBounded() {
         Budget one = license(LICENSE).with("keepalive", "20");
         assertState(Verdict.State.OVER, one);

@@ -42,6 +42,14 @@ class ReloadTest {
         assertState(cut > 0 ? Verdict.State.OVER : Verdict.State.FITS, b);
     }
 
+    /** The report had a timeout of 5 s in the incident, and requests that took longer. */
+    @Test
+    void theTimeoutOfTheReport() {
+        Budget b = Host.read("../datasets/tls-reload").reload("6 s");
+        assertEquals("reload OVER: 6 s of 5.1 s (118%); 15% of requests in flight are cut", b.toString());
+        assertState(Verdict.State.FITS, b.with("nginx:worker_shutdown_timeout", "30s"));
+    }
+
     @Test
     void uniformDurations() {
         Budget b = reload(TWO).with("shortest-duration", "1 s").with("longest-duration", "5 s");
