@@ -163,9 +163,7 @@ final class Keepalive implements Law {
         double miss =
                 cached ? Queueing.poissonTail(demand.value() / workers.value(), Math.round(cache.size.value()) - 1) : 1;
         double most = Math.min(requests, retired + requests * miss);
-        Input hz = facts.input("HZ", Unit.COUNT)
-                .orElseGet(() -> Input.assumed("HZ", Quantity.count(250), "the kernel's configuration was not read"));
-        double hold = TimeWait.mean(hz).value();
+        double hold = TimeWait.mean(facts).value();
         return Finding.of(Unit.COUNT, demand, supply)
                 .figure("new connections, at least", Quantity.perSecond(least))
                 .figure("new connections, at most", Quantity.perSecond(most))
