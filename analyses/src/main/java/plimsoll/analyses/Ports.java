@@ -124,7 +124,6 @@ final class Ports implements Law {
 
         Pool(Facts facts, String scope) {
             Fact range = rangeFact(facts);
-            long[] ends = range(facts);
             if (range.evidence().kind() == Evidence.Kind.DEFAULT) {
                 notes.add("the port range was not read: the default 32768 60999 is used");
             }

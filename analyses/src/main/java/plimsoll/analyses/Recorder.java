@@ -1,5 +1,6 @@
 package plimsoll.analyses;
 
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import plimsoll.dsl.Facts;
@@ -15,7 +16,7 @@ final class Recorder {
 
     /** The finding with the peak rate, and how long ago the first and the last close were; as it is where no timers were read. */
     static Finding figures(Finding found, Facts facts, String scope) {
-        TreeMap<Long, Long> seconds = seconds(facts, scope);
+        NavigableMap<Long, Long> seconds = seconds(facts, scope);
         if (seconds.isEmpty()) {
             return found;
         }
@@ -27,7 +28,7 @@ final class Recorder {
                 .figure("last close, before the capture", Quantity.seconds(seconds.firstKey()));
     }
 
-    private static TreeMap<Long, Long> seconds(Facts facts, String scope) {
+    private static NavigableMap<Long, Long> seconds(Facts facts, String scope) {
         var seconds = new TreeMap<Long, Long>();
         Optional<Destination> to = Destination.parse(scope);
         Optional<Rows> closes = facts.table("closes", Rows.class);
