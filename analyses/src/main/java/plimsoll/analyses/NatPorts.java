@@ -31,6 +31,9 @@ final class NatPorts implements Law {
     private static final String MASQUERADE = "MASQUERADE";
     private static final String TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 
+    private static final int TRIES = 249;
+    private static final double LARGE = 1e200;
+
     /** A translation whose figures are known: ports for one destination and address, and how long a closed connection keeps its port. */
     private record Preset(String name, long ports, Evidence portsFrom, double hold, Evidence holdFrom) {}
 
@@ -141,15 +144,41 @@ final class NatPorts implements Law {
                 .find(facts, this, scope)
                 .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
         Formula demand = rate.get().times(connected.plus(hold));
-        Formula loss = Erlang.loss(demand, supply);
-        Finding found = Finding.of(Unit.COUNT, demand, supply).losing("connects fail", loss, loss);
+        Formula least = Erlang.loss(demand, supply);
+        Formula most = linux
+                ? Formula.call("nat_search", Unit.SHARE, v -> searched(v[0], Math.round(v[1])), demand, supply)
+                : least;
+        Finding found = Finding.of(Unit.COUNT, demand, supply).losing("connects fail", least, most);
         double each = connected.value() + hold.value();
         Finding more = each > 0 ? found.figure("ceiling rate", Quantity.perSecond(supply.value() / each)) : found;
         return linux
                 ? more.note(
-                        "the kernel tries 128 ports and fewer in each further round: near the end it gives up before the last"
-                                + " one is taken; newer kernels may then take the port of a closed connection")
+                        "the kernel tries " + TRIES
+                                + " ports and gives up: near the end it refuses before the last one is taken;"
+                                + " newer kernels may then take the port of a closed connection, and lose no more than Erlang's share")
                 : more;
+    }
+
+    /**
+     * The share refused where a connection is tried on its own port and 248 others (rounds of 128, 64, 32, 16 and 8): a chain of
+     * states, one for each number of ports taken, whose arrivals find a port with the chance that not all of those are taken.
+     */
+    static double searched(double offered, long ports) {
+        double term = 1;
+        double all = 1;
+        double refused = ports == 0 ? 1 : 0;
+        for (long taken = 1; taken <= ports; taken++) {
+            double before = 1 - Math.pow((taken - 1.0) / ports, TRIES);
+            term *= offered * before / taken;
+            all += term;
+            refused += term * Math.pow((double) taken / ports, TRIES);
+            if (all > LARGE) {
+                term /= LARGE;
+                all /= LARGE;
+                refused /= LARGE;
+            }
+        }
+        return refused / all;
     }
 
     private static Preset unknown(String scope) {

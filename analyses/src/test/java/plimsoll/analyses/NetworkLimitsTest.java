@@ -2,7 +2,6 @@ package plimsoll.analyses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +10,7 @@ import plimsoll.dsl.Budget;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
+import plimsoll.dsl.Queueing;
 import plimsoll.dsl.Verdict;
 
 /** Memory, windows, descriptors, translated and bound ports, other systems. */
@@ -53,7 +53,10 @@ class NetworkLimitsTest {
         assertEquals(212992, b.figure("supply").value());
         assertEquals(Verdict.State.OVER, b.verdict().state());
         var e = assertThrows(IllegalArgumentException.class, () -> b.at("elsewhere"));
-        assertTrue(e.getMessage().startsWith("socket-memory has no scope 'elsewhere'; it has tcp,"), e.getMessage());
+        assertEquals(
+                "socket-memory has no scope 'elsewhere'; it has tcp, or send or receive and the ends of a socket, as"
+                        + " 'send 10.0.0.1:80 -> 10.0.0.2:5000'",
+                e.getMessage());
     }
 
     @ParameterizedTest
@@ -142,6 +145,23 @@ class NetworkLimitsTest {
                 "nat-ports has no scope 'elsewhere'; it has MASQUERADE, AWS NAT gateway, Azure NAT gateway, Google Cloud NAT,"
                         + " or ADDRESS -> DESTINATION:PORT as tracked",
                 e.getMessage());
+    }
+
+    /** With one port, and with very many tries for each port, the search is Erlang's; with few it refuses earlier. */
+    @Test
+    void theSearchForAPortGivesUpBeforeTheLastOneIsTaken() {
+        assertEquals(Queueing.erlangB(1, 1), NatPorts.searched(1, 1), 1e-12);
+        assertEquals(Queueing.erlangB(12, 10), NatPorts.searched(12, 10), 1e-9);
+        assertEquals(1, NatPorts.searched(5, 0));
+        assertEquals(0, NatPorts.searched(0, 100));
+        // without fluctuations: 0.985 (1 - u^249) = u at u = 0.9794, and 0.9794^249 is 0.0056
+        double found = NatPorts.searched(0.985 * 64512, 64512);
+        assertEquals(0.0, Queueing.erlangB(0.985 * 64512, 64512), 1e-5);
+        assertEquals(0.0056, found, 0.0008);
+        Budget b = Given.budget(new NatPorts(), Facts.none(), "MASQUERADE", "rate", "529.5/s");
+        assertEquals(Verdict.State.OVER, b.verdict().state());
+        double turns = b.breaksAt("rate").at().orElseThrow().value();
+        assertEquals(0.0005, NatPorts.searched(turns * 120, 64512), 1e-6);
     }
 
     @Test
