@@ -36,6 +36,7 @@ public final class Capture {
     private final String name;
     private final List<Item> items;
     private final List<Reject> rejected;
+    private final List<Reject> foreign;
     private final List<String> problems;
     private final Map<String, Rows> tables;
     private final Map<String, String> origins;
@@ -45,6 +46,7 @@ public final class Capture {
             String name,
             List<Item> items,
             List<Reject> rejected,
+            List<Reject> foreign,
             List<String> problems,
             Map<String, Rows> tables,
             Map<String, String> origins,
@@ -52,6 +54,7 @@ public final class Capture {
         this.name = name;
         this.items = List.copyOf(items);
         this.rejected = List.copyOf(rejected);
+        this.foreign = List.copyOf(foreign);
         this.problems = List.copyOf(problems);
         this.tables = Collections.unmodifiableMap(tables);
         this.origins = Map.copyOf(origins);
@@ -157,7 +160,9 @@ public final class Capture {
                 .orElse(name);
         var problems = new ArrayList<>(collected.problems());
         problems.addAll(twins.sentences());
-        return new Capture(host, items, rejected, problems, tables, origins(chosen, derived.keySet()), known);
+        List<Reject> foreign =
+                readings.stream().flatMap(r -> Prompt.foreign(r).stream()).toList();
+        return new Capture(host, items, rejected, foreign, problems, tables, origins(chosen, derived.keySet()), known);
     }
 
     private static List<Reading> readings(Collected.Found file) {
@@ -274,6 +279,11 @@ public final class Capture {
     /** Every line that was not understood, in order. */
     public List<Reject> rejected() {
         return rejected;
+    }
+
+    /** Lines that the command at the prompt above them cannot have printed, such as one that its {@code grep} would have dropped. */
+    public List<Reject> foreign() {
+        return foreign;
     }
 
     /** What was left out or could not be read: one sentence each. */

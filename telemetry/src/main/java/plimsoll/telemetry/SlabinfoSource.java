@@ -18,8 +18,17 @@ final class SlabinfoSource implements Source {
     private static final String TABLE = "slabs";
 
     /** The columns that are kept, in the table's order. */
-    private static final List<String> KEPT =
-            List.of("active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "active_slabs", "num_slabs");
+    private static final List<String> KEPT = List.of(
+            "active_objs",
+            "num_objs",
+            "objsize",
+            "objperslab",
+            "pagesperslab",
+            "limit",
+            "batchcount",
+            "sharedfactor",
+            "active_slabs",
+            "num_slabs");
 
     @Override
     public String name() {
