@@ -754,6 +754,20 @@ public final class Host {
         return new SourceList(capture());
     }
 
+    /** Where this telemetry contradicts itself or what the stated system can print. */
+    public Doubts doubts() {
+        return Doubts.of(observed());
+    }
+
+    /** The counters and log lines that say that a limit was hit already. */
+    public Symptoms symptoms() {
+        return Symptoms.of(observed());
+    }
+
+    Observed observed() {
+        return new Observed(this, capture(), moments.before());
+    }
+
     /** The host's name. */
     public String name() {
         return capture().name();

@@ -41,6 +41,8 @@ final class HtmlReport {
                         row(out, "td", Cells.of(b).list(), b.verdict().state().name()));
         out.append("</tbody></table>\n");
         report.budgets().forEach(b -> detail(out, b));
+        listed(out, "Symptoms", report.symptoms().stream().toList());
+        listed(out, "Doubts", report.doubts().stream().toList());
         List<String> problems = report.host().capture().problems();
         if (!problems.isEmpty()) {
             out.append("<h2>Not read</h2>\n<ul>");
@@ -82,6 +84,14 @@ final class HtmlReport {
             item(out, "over means: " + b.law().meaning());
         }
         out.append("</ul>\n");
+    }
+
+    private static void listed(StringBuilder out, String title, List<?> items) {
+        if (!items.isEmpty()) {
+            out.append("<h2>").append(title).append("</h2>\n<ul>\n");
+            items.forEach(i -> item(out, i.toString()));
+            out.append("</ul>\n");
+        }
     }
 
     private static void item(StringBuilder out, String text) {

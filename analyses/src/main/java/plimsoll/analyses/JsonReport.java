@@ -93,10 +93,18 @@ final class JsonReport {
             budget(budget);
         }
         out.writeEndArray();
-        for (String later : new String[] {"doubts", "symptoms", "remedies"}) {
-            out.writeArrayFieldStart(later);
-            out.writeEndArray();
+        out.writeArrayFieldStart("doubts");
+        for (Doubt doubt : report.doubts()) {
+            doubt(doubt);
         }
+        out.writeEndArray();
+        out.writeArrayFieldStart("symptoms");
+        for (Symptom symptom : report.symptoms()) {
+            symptom(symptom);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("remedies");
+        out.writeEndArray();
         out.writeEndObject();
     }
 
@@ -109,6 +117,29 @@ final class JsonReport {
         out.writeNumberField("bytes", item.bytes());
         out.writeBooleanField("used", item.used());
         out.writeStringField("note", item.note());
+        out.writeEndObject();
+    }
+
+    private void doubt(Doubt doubt) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("rule", doubt.rule());
+        out.writeStringField("message", doubt.message());
+        out.writeArrayFieldStart("sources");
+        for (String source : doubt.sources()) {
+            out.writeString(source);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void symptom(Symptom symptom) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("counter", symptom.counter());
+        out.writeNumberField("value", symptom.value());
+        out.writeStringField("since", symptom.since());
+        out.writeStringField("means", symptom.means());
+        out.writeStringField("not", symptom.not());
+        out.writeStringField("source", symptom.source());
         out.writeEndObject();
     }
 

@@ -16,6 +16,8 @@ final class MarkdownReport {
         out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
         report.budgets().forEach(b -> row(out, Cells.of(b).list()));
         report.budgets().forEach(b -> detail(out, b));
+        listed(out, "Symptoms", report.symptoms().stream().toList());
+        listed(out, "Doubts", report.doubts().stream().toList());
         if (!report.host().capture().problems().isEmpty()) {
             out.append("\n## Not read\n\n");
             report.host().capture().problems().forEach(p -> out.append("- ")
@@ -41,6 +43,13 @@ final class MarkdownReport {
         b.finding().missing().forEach(m -> item(out, m.input() + " is missing; this would decide: " + m.command()));
         if (b.verdict().state() == Verdict.State.OVER) {
             item(out, "over means: " + b.law().meaning());
+        }
+    }
+
+    private static void listed(StringBuilder out, String title, List<?> items) {
+        if (!items.isEmpty()) {
+            out.append("\n## ").append(title).append("\n\n");
+            items.forEach(i -> item(out, i.toString()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
@@ -143,6 +144,18 @@ final class Moments {
     /** The capture that is looked at. */
     Capture chosen() {
         return chosen;
+    }
+
+    /** The capture of the moment before the one that is looked at; empty for the first. */
+    Optional<Capture> before() {
+        @Nullable Capture last = null;
+        for (Capture capture : captures.values()) {
+            if (capture == chosen) {
+                return Optional.ofNullable(last);
+            }
+            last = capture;
+        }
+        return Optional.empty();
     }
 
     /** The rates measured between two looks. */

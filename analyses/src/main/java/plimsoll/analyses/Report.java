@@ -10,15 +10,19 @@ import plimsoll.dsl.WholeFile;
 public final class Report {
     private final Host host;
     private final Budgets budgets;
+    private final Doubts doubts;
+    private final Symptoms symptoms;
 
-    private Report(Host host, Budgets budgets) {
+    private Report(Host host, Budgets budgets, Doubts doubts, Symptoms symptoms) {
         this.host = host;
         this.budgets = budgets;
+        this.doubts = doubts;
+        this.symptoms = symptoms;
     }
 
     /** The report of a host: every budget there is. */
     public static Report of(Host host) {
-        return new Report(host, host.budgets());
+        return new Report(host, host.budgets(), host.doubts(), host.symptoms());
     }
 
     /** The host. */
@@ -29,6 +33,16 @@ public final class Report {
     /** The budgets by consequence. */
     public Budgets budgets() {
         return budgets;
+    }
+
+    /** Where the telemetry contradicts itself. */
+    public Doubts doubts() {
+        return doubts;
+    }
+
+    /** What shows that limits were hit already. */
+    public Symptoms symptoms() {
+        return symptoms;
     }
 
     /** The report as JSON: the contract that scripts may rely on, see {@code docs/json.md}. */

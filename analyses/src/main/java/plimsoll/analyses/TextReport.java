@@ -26,12 +26,25 @@ final class TextReport {
                     .append(report.budgets().size() - DETAILS)
                     .append(" more: --json, or budgets() in the shell\n");
         }
+        listed(out, "Symptoms: a limit was hit", report.symptoms().stream().toList());
+        listed(
+                out,
+                "Doubts: this telemetry contradicts itself",
+                report.doubts().stream().toList());
         if (!capture.problems().isEmpty()) {
             out.append("\nNot read:\n");
             capture.problems()
                     .forEach(p -> out.append("  ").append(Terminal.printable(p)).append('\n'));
         }
         return out.toString().stripTrailing();
+    }
+
+    private static void listed(StringBuilder out, String title, List<?> items) {
+        if (!items.isEmpty()) {
+            out.append('\n').append(title).append('\n');
+            items.forEach(i ->
+                    out.append("  ").append(Terminal.printable(i.toString())).append('\n'));
+        }
     }
 
     static String head(Host host) {

@@ -1,0 +1,30 @@
+package plimsoll.analyses;
+
+import java.util.Objects;
+
+/**
+ * A counter or a log line that says that a limit was hit already: an immutable value.
+ *
+ * @param counter the kernel's or the program's own name for it
+ * @param value how often
+ * @param since since when: the boot of the namespace's counters, the interval between two looks, or the log's own times
+ * @param means what it means
+ * @param not what it does not mean
+ * @param source where it was read, as {@code file:line}
+ */
+public record Symptom(String counter, long value, String since, String means, String not, String source) {
+    public Symptom {
+        Objects.requireNonNull(counter);
+        Objects.requireNonNull(since);
+        Objects.requireNonNull(means);
+        Objects.requireNonNull(not);
+        Objects.requireNonNull(source);
+    }
+
+    @Override
+    public String toString() {
+        return counter + " " + Observed.grouped(value) + " (" + since + "): " + means
+                + (not.isEmpty() ? "" : "; " + not)
+                + (source.isEmpty() ? "" : "  [" + source + "]");
+    }
+}

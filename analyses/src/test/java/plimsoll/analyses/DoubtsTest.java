@@ -1,0 +1,116 @@
+package plimsoll.analyses;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoubtsTest {
+    private static final int CAPTURES = 200;
+
+    private static List<String> rules(Host host) {
+        return host.doubts().stream().map(Doubt::rule).toList();
+    }
+
+    private static Host dataset(String name) {
+        return Host.read("../datasets/" + name);
+    }
+
+    @Test
+    void theLicenseReportContradictsItself() {
+        assertEquals(
+                List.of(
+                        "prompt",
+                        "ss-version",
+                        "ss-summary",
+                        "slab-objects",
+                        "slab-tunables",
+                        "slab-names",
+                        "bind2-buckets",
+                        "bind-buckets",
+                        "conntrack-defaults"),
+                rules(dataset("license-api")));
+    }
+
+    @Test
+    void aFigureThatClashesIsNamedWithItsPlace() {
+        Doubt closed = dataset("license-api").doubts().of("ss-summary").get(0);
+        assertTrue(closed.message().contains("leaves 0 closed, but closed says 31,502"), closed::message);
+        assertEquals(List.of("ss-s.txt:2", "ss-s.txt:8"), closed.sources());
+    }
+
+    @Test
+    void soDoesTheMomentAfterIt() {
+        assertEquals(List.of("ss-version", "ss-summary"), rules(dataset("license-api-proxied")));
+        assertEquals(
+                List.of("ss-version", "ss-summary", "claimed-rate"),
+                rules(dataset("license-api-proxied").ask("ports.rate", "500/s")));
+    }
+
+    @Test
+    void soDoTheSyncReportAndTheReloadReport() {
+        List<String> sync = rules(dataset("report-sync"));
+        assertEquals(List.of("prompt", "send-queue", "skmem", "iostat-version", "fastcgi-padding"), sync);
+        assertEquals(List.of("prompt"), rules(dataset("tls-reload")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "port-exhaustion",
+                "port-exhaustion/t0",
+                "port-exhaustion/t66",
+                "port-exhaustion/t0/client",
+                "port-exhaustion/t0/server",
+                "port-exhaustion/t66/client",
+                "port-exhaustion/t66/server"
+            })
+    void aRealCaptureDoesNot(String name) {
+        assertEquals("no doubts", dataset(name).doubts().toString());
+    }
+
+    @Test
+    void twoHundredConsistentCapturesHaveNone() {
+        var doubts = new ArrayList<String>();
+        for (int seed = 0; seed < CAPTURES; seed++) {
+            for (Doubt doubt : Host.of(new Consistent(seed).text()).doubts()) {
+                doubts.add(seed + ": " + doubt);
+            }
+        }
+        assertEquals(List.of(), doubts);
+    }
+
+    /** In each of them one figure is changed, in turn each that can be: nine of ten are found by a check that speaks of that figure. */
+    @Test
+    void aChangedFigureIsFoundByTheRightCheck() {
+        List<String> changes = List.copyOf(Consistent.CHANGED.keySet());
+        var missed = new ArrayList<String>();
+        for (int seed = 0; seed < CAPTURES; seed++) {
+            String change = changes.get(seed % changes.size());
+            List<String> found =
+                    rules(Host.of(new Consistent(seed).change(change).text()));
+            if (found.stream().noneMatch(Consistent.CHANGED.getOrDefault(change, List.of())::contains)) {
+                missed.add(seed + " " + change + " " + found);
+            }
+        }
+        assertTrue(missed.size() <= CAPTURES / 10, () -> missed.size() + " missed: " + missed);
+    }
+
+    @Test
+    void eachCheckHasItsOwnName() {
+        assertEquals(Doubts.rules().size(), new TreeSet<>(Doubts.rules()).size());
+    }
+
+    @Test
+    void whatDoesNotFitInAThousandCharactersIsCounted() {
+        Doubts doubts = dataset("license-api").doubts();
+        String text = doubts.toString();
+        assertTrue(text.length() <= 1000, text);
+        assertTrue(text.endsWith(" more: .print()"), text);
+    }
+}
