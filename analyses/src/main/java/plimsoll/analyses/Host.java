@@ -764,6 +764,11 @@ public final class Host {
         return Symptoms.of(observed());
     }
 
+    /** This host and the same one later, side by side: {@code before.compare(after)}. */
+    public Comparison compare(Host after) {
+        return Comparison.of(this, after);
+    }
+
     Observed observed() {
         return new Observed(this, capture(), moments.before());
     }
