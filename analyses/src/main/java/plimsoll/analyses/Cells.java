@@ -2,9 +2,14 @@ package plimsoll.analyses;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Budgets;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
@@ -88,6 +93,34 @@ record Cells(String verdict, String budget, String demand, String supply, String
             lines.add(List.of(part.name(), part.formula().toString()));
         }
         return lines;
+    }
+
+    /** True for a budget of which nothing is known but what would have to be captured. */
+    static boolean blind(Budget b) {
+        return b.verdict().state() == Verdict.State.UNKNOWN
+                && b.finding().demand().isEmpty();
+    }
+
+    /** The budgets of which something is known, in their order. */
+    static List<Budget> seen(Budgets budgets) {
+        return budgets.stream().filter(b -> !blind(b)).toList();
+    }
+
+    /** What would decide the budgets of which nothing is known: a line for each command. */
+    static List<String> wanted(Budgets budgets) {
+        return deciding(budgets).entrySet().stream()
+                .map(e -> e.getKey() + ": " + String.join(", ", e.getValue()))
+                .toList();
+    }
+
+    /** The budgets of which nothing is known, by the command that would decide. */
+    static Map<String, Set<String>> deciding(Budgets budgets) {
+        var commands = new TreeMap<String, Set<String>>();
+        budgets.stream().filter(Cells::blind).forEach(b -> b.finding().missing().stream()
+                .limit(1)
+                .forEach(m -> commands.computeIfAbsent(m.command(), c -> new TreeSet<>())
+                        .add(b.name())));
+        return commands;
     }
 
     /** The figures in one line; empty where there are none. */

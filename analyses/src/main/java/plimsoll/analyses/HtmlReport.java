@@ -36,11 +36,12 @@ final class HtmlReport {
                 .append("</p>\n<table><thead>");
         row(out, "th", Cells.HEADS, "");
         out.append("</thead><tbody>\n");
-        report.budgets()
+        Cells.seen(report.budgets())
                 .forEach(b ->
                         row(out, "td", Cells.of(b).list(), b.verdict().state().name()));
         out.append("</tbody></table>\n");
-        report.budgets().forEach(b -> detail(out, b));
+        Cells.seen(report.budgets()).forEach(b -> detail(out, b));
+        listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
         listed(out, "Symptoms", report.symptoms().stream().toList());
         listed(out, "Doubts", report.doubts().stream().toList());
         List<String> problems = report.host().capture().problems();

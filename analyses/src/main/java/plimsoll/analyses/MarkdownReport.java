@@ -14,8 +14,9 @@ final class MarkdownReport {
         out.append(escaped(TextReport.head(report.host()))).append("\n\n");
         row(out, Cells.HEADS);
         out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
-        report.budgets().forEach(b -> row(out, Cells.of(b).list()));
-        report.budgets().forEach(b -> detail(out, b));
+        Cells.seen(report.budgets()).forEach(b -> row(out, Cells.of(b).list()));
+        Cells.seen(report.budgets()).forEach(b -> detail(out, b));
+        listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
         listed(out, "Symptoms", report.symptoms().stream().toList());
         listed(out, "Doubts", report.doubts().stream().toList());
         if (!report.host().capture().problems().isEmpty()) {

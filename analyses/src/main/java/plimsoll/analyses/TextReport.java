@@ -19,13 +19,17 @@ final class TextReport {
         var out = new StringBuilder();
         Capture capture = report.host().capture();
         out.append(Terminal.printable(head(report.host()))).append("\n\n");
-        table(out, report.budgets().stream().toList());
-        report.budgets().stream().limit(DETAILS).forEach(b -> detail(out, b));
-        if (report.budgets().size() > DETAILS) {
+        List<Budget> seen = Cells.seen(report.budgets());
+        if (!seen.isEmpty()) {
+            table(out, seen);
+        }
+        seen.stream().limit(DETAILS).forEach(b -> detail(out, b));
+        if (seen.size() > DETAILS) {
             out.append("\nThe working of ")
-                    .append(report.budgets().size() - DETAILS)
+                    .append(seen.size() - DETAILS)
                     .append(" more: --json, or budgets() in the shell\n");
         }
+        unseen(out, report);
         listed(out, "Symptoms: a limit was hit", report.symptoms().stream().toList());
         listed(
                 out,
@@ -37,6 +41,15 @@ final class TextReport {
                     .forEach(p -> out.append("  ").append(Terminal.printable(p)).append('\n'));
         }
         return out.toString().stripTrailing();
+    }
+
+    private static void unseen(StringBuilder out, Report report) {
+        var lines = new ArrayList<List<String>>();
+        Cells.deciding(report.budgets())
+                .forEach((command, names) -> lines.add(List.of("  " + command, String.join(", ", names))));
+        if (!lines.isEmpty()) {
+            out.append("\nUNKNOWN, and what would decide:\n").append(Terminal.aligned(lines));
+        }
     }
 
     private static void listed(StringBuilder out, String title, List<?> items) {
@@ -74,15 +87,6 @@ final class TextReport {
 
     private static void detail(StringBuilder out, Budget b) {
         Finding found = b.finding();
-        if (b.verdict().state() == Verdict.State.UNKNOWN && found.demand().isEmpty()) {
-            out.append('\n').append(b.name()).append(" UNKNOWN");
-            found.missing().forEach(m -> out.append("; ")
-                    .append(m.input())
-                    .append(" would decide: ")
-                    .append(m.command()));
-            out.append('\n');
-            return;
-        }
         out.append('\n').append(Terminal.printable(b.toString())).append('\n');
         line(out, "of", b.scope());
         block(
