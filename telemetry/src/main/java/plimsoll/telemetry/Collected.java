@@ -2,8 +2,10 @@ package plimsoll.telemetry;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,10 +40,25 @@ final class Collected {
      * @param entries entries of one archive
      * @param file bytes of one file
      * @param total bytes of one archive, unpacked
-     * @param ratio unpacked to packed bytes of one archive, looked at once a mebibyte has come out
+     * @param ratio unpacked bytes to the packed ones they came from, looked at once {@link #RATIO_FROM} have come out
+     * @param depth folders in each other
      */
-    record Limits(int entries, long file, long total, int ratio) {
-        static final Limits USUAL = new Limits(100_000, 2L << 30, 8L << 30, 500);
+    record Limits(int entries, long file, long total, int ratio, int depth) {
+        /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
+        static final Limits USUAL = new Limits(
+                Integer.getInteger("plimsoll.limit.entries", 100_000),
+                Long.getLong("plimsoll.limit.file", 2L << 30),
+                Long.getLong("plimsoll.limit.total", 8L << 30),
+                Integer.getInteger("plimsoll.limit.ratio", 500),
+                Integer.getInteger("plimsoll.limit.depth", 64));
+
+        private boolean deep(String path) {
+            return path.chars().filter(c -> c == '/').count() > depth;
+        }
+
+        private String tooDeep() {
+            return "lies deeper than " + depth + " folders (plimsoll.limit.depth)";
+        }
     }
 
     /**
@@ -105,6 +122,11 @@ final class Collected {
         attempt(path, () -> keep(path, in, limits.file));
     }
 
+    /** Adds what an archive holds; the name tells of which kind it is. */
+    void addArchive(String path, InputStream in) {
+        attempt(path, () -> archive(path, in));
+    }
+
     static String name(Path path) {
         Path last = path.toAbsolutePath().normalize().getFileName();
         return last == null ? "/" : last.toString();
@@ -128,6 +150,9 @@ final class Collected {
                 if (Files.isSymbolicLink(child)) {
                     link(root, child, path, prefix);
                 } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    if (limits.deep(path + "/")) {
+                        throw new Refused(limits.tooDeep() + ": not read");
+                    }
                     walk(root, child, prefix);
                 } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
                     file(child, path);
@@ -157,7 +182,7 @@ final class Collected {
             }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
                 if (archive(path)) {
-                    archive(path, in, Math.max(1, Files.size(file)));
+                    archive(path, in);
                 } else {
                     keep(path, in, limits.file);
                 }
@@ -192,32 +217,40 @@ final class Collected {
         return path.toLowerCase(Locale.ROOT).matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip|gz|xz)");
     }
 
-    private void archive(String path, InputStream in, long packed) throws IOException {
+    private void archive(String path, InputStream packed) throws IOException {
         String name = path.toLowerCase(Locale.ROOT);
-        if (name.endsWith(".zip")) {
-            entries(path, new ZipArchiveInputStream(in), packed);
-            return;
-        }
-        InputStream plain = name.endsWith("gz")
-                ? GzipCompressorInputStream.builder()
-                        .setInputStream(in)
-                        .setDecompressConcatenated(true)
-                        .get()
-                : name.endsWith("xz")
-                        ? XZCompressorInputStream.builder()
-                                .setInputStream(in)
-                                .setMemoryLimitKiB(XZ_MEMORY_KIB)
-                                .setDecompressConcatenated(true)
-                                .get()
-                        : in;
-        if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
-            entries(path, new TarArchiveInputStream(plain), packed);
-        } else {
-            keep(path, new Counted(plain, new Budget(limits, packed)), limits.file);
+        var in = new Counting(packed);
+        try {
+            if (name.endsWith(".zip")) {
+                entries(path, new ZipArchiveInputStream(in), in);
+                return;
+            }
+            InputStream plain = name.endsWith("gz")
+                    ? GzipCompressorInputStream.builder()
+                            .setInputStream(in)
+                            .setDecompressConcatenated(true)
+                            .get()
+                    : name.endsWith("xz")
+                            ? XZCompressorInputStream.builder()
+                                    .setInputStream(in)
+                                    .setMemoryLimitKiB(XZ_MEMORY_KIB)
+                                    .setDecompressConcatenated(true)
+                                    .get()
+                            : in;
+            // counted below the entries too: headers and what is skipped are unpacked as well
+            var counted = new Counted(plain, new Budget(limits, in));
+            if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
+                entries(path, new TarArchiveInputStream(counted), in);
+            } else {
+                keep(path, counted, limits.file);
+            }
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            // the libraries say so of some broken archives, and of methods of packing that need one more library
+            throw new IOException("it is broken, or packed in a way that is not known", e);
         }
     }
 
-    private void entries(String archive, ArchiveInputStream<?> in, long packed) throws IOException {
+    private void entries(String archive, ArchiveInputStream<?> in, Counting packed) throws IOException {
         var budget = new Budget(limits, packed);
         int before = files.size();
         int entries = 0;
@@ -225,9 +258,11 @@ final class Collected {
             for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 if (++entries > limits.entries) {
                     throw new Refused(String.format(
-                            Locale.ROOT, "has more than %,d entries: the rest was not read", limits.entries));
+                            Locale.ROOT,
+                            "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
+                            limits.entries));
                 }
-                entry(archive, entry, in, budget);
+                entry(archive, entry, new Counted(in, budget));
             }
         } catch (EOFException e) {
             int read = files.size() - before;
@@ -238,35 +273,40 @@ final class Collected {
         }
     }
 
-    private void entry(String archive, ArchiveEntry entry, ArchiveInputStream<?> in, Budget budget) throws IOException {
+    private void entry(String archive, ArchiveEntry entry, Counted in) throws IOException {
         String name = entry.getName();
         String refusal = refusal(entry);
         if (refusal != null) {
             problems.add(archive + ": entry " + name + " " + refusal + ": not read");
+            in.transferTo(OutputStream.nullOutputStream());
         } else if (!entry.isDirectory()) {
             String path = name.startsWith("./") ? name.substring(2) : name;
             if (archive(path)) {
                 problems.add(archive + ": entry " + name + " is an archive inside an archive: not read");
+                in.transferTo(OutputStream.nullOutputStream());
                 return;
             }
             try {
-                keep(path, new Counted(in, budget), limits.file);
+                keep(path, in, limits.file);
+            } catch (Spent e) {
+                throw e;
             } catch (Refused e) {
-                if (budget.spent()) {
-                    throw e;
-                }
                 problems.add(archive + ": entry " + name + " " + e.getMessage());
+                in.transferTo(OutputStream.nullOutputStream());
             }
         }
     }
 
-    private static @Nullable String refusal(ArchiveEntry entry) {
+    private @Nullable String refusal(ArchiveEntry entry) {
         String name = entry.getName().replace('\\', '/');
         if (name.startsWith("/") || name.matches("[A-Za-z]:/.*")) {
             return "has an absolute path";
         }
         if (List.of(name.split("/")).contains("..")) {
             return "climbs out of the archive with ..";
+        }
+        if (limits.deep(name)) {
+            return limits.tooDeep();
         }
         if (entry instanceof TarArchiveEntry tar) {
             if (tar.isSymbolicLink() || tar.isLink()) {
@@ -280,7 +320,7 @@ final class Collected {
     }
 
     private static String tooLarge(long limit) {
-        return String.format(Locale.ROOT, "is larger than %,d bytes: not read", limit);
+        return String.format(Locale.ROOT, "is larger than %,d bytes (plimsoll.limit.file): not read", limit);
     }
 
     private void attempt(String path, Reader reader) {
@@ -307,7 +347,7 @@ final class Collected {
     }
 
     /** Something is left out for a reason that is a sentence without its subject. */
-    private static final class Refused extends IOException {
+    private static class Refused extends IOException {
         @java.io.Serial
         private static final long serialVersionUID = 1;
 
@@ -316,39 +356,80 @@ final class Collected {
         }
     }
 
+    /** No more of the archive is read. */
+    private static final class Spent extends Refused {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private Spent(String message) {
+            super(message);
+        }
+    }
+
     /** What may still come out of one archive. */
     private static final class Budget {
         private final Limits limits;
-        private final long packed;
+        private final Counting packed;
         private long out;
 
-        private Budget(Limits limits, long packed) {
+        private Budget(Limits limits, Counting packed) {
             this.limits = limits;
             this.packed = packed;
         }
 
-        private void spend(long bytes) throws Refused {
+        private void spend(long bytes) throws Spent {
             out += bytes;
             if (out > limits.total) {
-                throw new Refused(String.format(
-                        Locale.ROOT, "unpacks to more than %,d bytes: the rest was not read", limits.total));
+                throw new Spent(String.format(
+                        Locale.ROOT,
+                        "unpacks to more than %,d bytes (plimsoll.limit.total): the rest was not read",
+                        limits.total));
             }
-            if (inflated()) {
-                throw new Refused(String.format(
-                        Locale.ROOT, "unpacks to more than %,d times its size: the rest was not read", limits.ratio));
+            if (out > RATIO_FROM && out / limits.ratio > packed.read) {
+                throw new Spent(String.format(
+                        Locale.ROOT,
+                        "unpacks to more than %,d times its size (plimsoll.limit.ratio): the rest was not read",
+                        limits.ratio));
             }
-        }
-
-        private boolean inflated() {
-            return out > RATIO_FROM && out / limits.ratio > packed;
-        }
-
-        private boolean spent() {
-            return out > limits.total || inflated();
         }
     }
 
-    private static final class Counted extends java.io.FilterInputStream {
+    /** Knows how many bytes were read so far. */
+    private static final class Counting extends FilterInputStream {
+        private long read;
+
+        private Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            read += b >= 0 ? 1 : 0;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            int n = super.read(b, off, len);
+            read += Math.max(0, n);
+            return n;
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            long skipped = super.skip(n);
+            read += skipped;
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
         private final Budget budget;
 
         private Counted(InputStream in, Budget budget) {
@@ -372,6 +453,19 @@ final class Collected {
                 budget.spend(n);
             }
             return n;
+        }
+
+        /** What is skipped is unpacked as well. */
+        @Override
+        public long skip(long n) throws IOException {
+            long skipped = super.skip(n);
+            budget.spend(skipped);
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
         }
     }
 }

@@ -160,17 +160,21 @@ class CollectedTest {
     @Test
     void anArchiveOfTooManyEntriesIsReadUpToTheLimit() throws IOException {
         Collected collected =
-                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(2, 1000, 1000, 1000));
+                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(2, 1000, 1000, 1000, 64));
         assertEquals(List.of("a", "b"), paths(collected));
-        assertEquals(List.of("c.zip has more than 2 entries: the rest was not read"), collected.problems());
+        assertEquals(
+                List.of("c.zip has more than 2 entries (plimsoll.limit.entries): the rest was not read"),
+                collected.problems());
     }
 
     @Test
     void anArchiveThatUnpacksToTooMuchIsReadUpToTheLimit() throws IOException {
         Collected collected =
-                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(10, 1000, 45, 1000));
+                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(10, 1000, 45, 1000, 64));
         assertEquals(List.of("a", "b"), paths(collected));
-        assertEquals(List.of("c.zip unpacks to more than 45 bytes: the rest was not read"), collected.problems());
+        assertEquals(
+                List.of("c.zip unpacks to more than 45 bytes (plimsoll.limit.total): the rest was not read"),
+                collected.problems());
     }
 
     @Test
@@ -184,10 +188,11 @@ class CollectedTest {
                         case "bomb.zip" -> zip(zeros, "x");
                         default -> xz(tar(t -> file(t, "x", zeros)));
                     };
-            Collected collected = collect(write(name, bytes), new Collected.Limits(10, 1L << 30, 1L << 30, 100));
+            Collected collected = collect(write(name, bytes), new Collected.Limits(10, 1L << 30, 1L << 30, 100, 64));
             assertEquals(List.of(), collected.files());
             assertEquals(
-                    List.of(name + " unpacks to more than 100 times its size: the rest was not read"),
+                    List.of(name
+                            + " unpacks to more than 100 times its size (plimsoll.limit.ratio): the rest was not read"),
                     collected.problems());
         }
     }
@@ -199,9 +204,11 @@ class CollectedTest {
                     file(t, "a.txt", new byte[101]);
                     file(t, "b.txt", VALUE);
                 })),
-                new Collected.Limits(10, 100, 1000, 1000));
+                new Collected.Limits(10, 100, 100_000, 1000, 64));
         assertEquals(List.of("b.txt"), paths(collected));
-        assertEquals(List.of("c.tar: entry a.txt is larger than 100 bytes: not read"), collected.problems());
+        assertEquals(
+                List.of("c.tar: entry a.txt is larger than 100 bytes (plimsoll.limit.file): not read"),
+                collected.problems());
     }
 
     @Test
@@ -224,5 +231,70 @@ class CollectedTest {
         Collected collected = collect(write("c.tar.gz", VALUE));
         assertEquals(List.of(), collected.files());
         assertEquals(List.of("c.tar.gz cannot be read: Input is not in the .gz format"), collected.problems());
+    }
+
+    @Test
+    void aBombIsRefusedBeforeItIsUnpackedAndTheRestIsRead() throws IOException {
+        // a tebibyte would take minutes: the first mebibytes tell
+        byte[] zeros = new byte[8 << 20];
+        var packed = new ByteArrayOutputStream();
+        for (int i = 0; i < 8; i++) {
+            packed.write(gzip(zeros));
+        }
+        write("bomb.gz", packed.toByteArray());
+        write("good.txt", VALUE);
+        Collected collected = collect(folder);
+        assertEquals(List.of("good.txt"), paths(collected));
+        assertEquals(
+                List.of(
+                        "bomb.gz unpacks to more than 500 times its size (plimsoll.limit.ratio): the rest was not read"),
+                collected.problems());
+        Collected raised = collect(folder, new Collected.Limits(10, 1 << 30, 1 << 30, 5000, 64));
+        assertEquals(List.of("bomb.gz", "good.txt"), paths(raised));
+    }
+
+    @Test
+    void whatIsSkippedAndTheNamesOfEntriesCountAsUnpacked() throws IOException {
+        byte[] zeros = new byte[4 << 20];
+        byte[] skipped = gzip(tar(t -> {
+            file(t, "/absolute", zeros);
+            file(t, "after.txt", VALUE);
+        }));
+        byte[] named = gzip(tar(t -> {
+            var entry = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+            entry.setSize(zeros.length);
+            t.putArchiveEntry(entry);
+            t.write(zeros);
+            t.closeArchiveEntry();
+            file(t, "x", VALUE);
+        }));
+        for (byte[] bytes : List.of(skipped, named)) {
+            Collected collected = collect(write("bomb.tar.gz", bytes));
+            assertEquals(List.of(), paths(collected));
+            assertEquals(
+                    "bomb.tar.gz unpacks to more than 500 times its size (plimsoll.limit.ratio): the rest was not read",
+                    collected.problems().get(collected.problems().size() - 1));
+        }
+    }
+
+    @Test
+    void foldersInFoldersWithoutEndAreRefusedByName() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("a/b/c"));
+        Files.write(deep.resolve("x.txt"), VALUE);
+        Files.write(folder.resolve("a/y.txt"), VALUE);
+        Collected.Limits two = new Collected.Limits(10, 100, 100_000, 1000, 2);
+        Collected collected = collect(folder, two);
+        assertEquals(List.of("a/y.txt"), paths(collected));
+        assertEquals(
+                List.of("a/b/c lies deeper than 2 folders (plimsoll.limit.depth): not read"), collected.problems());
+        Path archive = write("c.tar", tar(t -> {
+            file(t, "a/b/c/x.txt", VALUE);
+            file(t, "a/y.txt", VALUE);
+        }));
+        Collected unpacked = collect(archive, two);
+        assertEquals(List.of("a/y.txt"), paths(unpacked));
+        assertEquals(
+                List.of("c.tar: entry a/b/c/x.txt lies deeper than 2 folders (plimsoll.limit.depth): not read"),
+                unpacked.problems());
     }
 }
