@@ -42,6 +42,7 @@ public final class Main {
         commands.put("sources", SourcesCommand::new);
         commands.put("tables", TablesCommand::new);
         commands.put("table", TableCommand::new);
+        commands.put("record", RecordCommand::new);
         commands.put("shell", console -> new ShellCommand());
         return commands;
     }
@@ -119,7 +120,8 @@ public final class Main {
             return command.answer();
         }
         throw new ParameterException(
-                parsed.commandSpec().commandLine(), "nothing is asked: say report, sources, tables, table or shell");
+                parsed.commandSpec().commandLine(),
+                "nothing is asked: say report, sources, tables, table, record or shell");
     }
 
     private static String message(Throwable e) {

@@ -53,7 +53,8 @@ class MainTest {
 
     @Test
     void wrongUsage() {
-        usage("plimsoll: nothing is asked: say report, sources, tables, table or shell; plimsoll --help says more");
+        usage(
+                "plimsoll: nothing is asked: say report, sources, tables, table, record or shell; plimsoll --help says more");
         usage("plimsoll: Missing required parameter: 'PATH'; plimsoll report --help says more", "report");
         usage("plimsoll: Unknown option: '--nonsense'; plimsoll report --help says more", "report", "x", "--nonsense");
         usage(

@@ -5,32 +5,12 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.regex.Pattern;
 
-/** Which files of a running machine are read. They are only read: no command is run, nothing is written. */
+/** Reads the files of a running machine that sources know. They are only read: no command is run, nothing is written. */
 final class LiveHost {
-    private static final List<String> PROC = List.of(
-            "proc/net/tcp",
-            "proc/net/tcp6",
-            "proc/net/sockstat",
-            "proc/net/sockstat6",
-            "proc/net/snmp",
-            "proc/net/netstat",
-            "proc/net/snmp6",
-            "proc/net/udp",
-            "proc/net/udp6",
-            "proc/net/dev",
-            "proc/net/protocols",
-            "proc/net/softnet_stat",
-            "proc/net/nf_conntrack",
-            "proc/net/stat/nf_conntrack",
-            "proc/meminfo",
-            "proc/vmstat",
-            "proc/zoneinfo",
-            "proc/slabinfo",
-            "proc/version",
-            "etc/os-release");
+    /** What every Linux has unless a module is missing; the rest depends on versions and on what is installed. */
+    private static final Pattern EXPECTED = Pattern.compile("/proc/(net/.*|[a-z]+)|/etc/os-release|/boot/.*");
 
     private LiveHost() {}
 
@@ -40,16 +20,8 @@ final class LiveHost {
             throw new NothingReadable(
                     "there is no " + root.resolve("proc") + ": the live host is read from the /proc of Linux");
         }
-        PROC.forEach(path -> add(collected, root, path, true));
-        List<String> settings = new ArrayList<>(List.of(
-                "proc/sys/kernel/hostname",
-                "proc/sys/kernel/osrelease",
-                "proc/sys/fs/file-nr",
-                "proc/sys/net/netfilter/nf_conntrack_count"));
-        Settings.all().forEach(s -> s.path().ifPresent(p -> settings.add(p.substring(1))));
-        settings.stream().sorted().distinct().forEach(path -> add(collected, root, path, false));
+        Inventory.files(root).forEach(f -> add(collected, root, f.path()));
         configuration(collected, root);
-        nginx(collected, root);
         return collected;
     }
 
@@ -63,7 +35,7 @@ final class LiveHost {
         try {
             String release =
                     Files.readString(root.resolve("proc/sys/kernel/osrelease")).strip();
-            add(collected, root, "boot/config-" + release, true);
+            add(collected, root, "/boot/config-" + release);
         } catch (IOException e) {
             collected
                     .problems()
@@ -71,39 +43,29 @@ final class LiveHost {
         }
     }
 
-    private static void nginx(Collected collected, Path root) {
-        add(collected, root, "etc/nginx/nginx.conf", false);
-        for (String folder : List.of("etc/nginx/conf.d", "etc/nginx/sites-enabled")) {
-            if (Files.isDirectory(root.resolve(folder))) {
-                try (var files = Files.list(root.resolve(folder))) {
-                    files.sorted().forEach(f -> add(collected, root, folder + "/" + f.getFileName(), false));
-                } catch (IOException e) {
-                    collected.problems().add("/" + folder + " cannot be read: permission denied, needs root");
-                }
-            }
-        }
-    }
-
-    private static void add(Collected collected, Path root, String path, boolean expected) {
-        Path file = root.resolve(path);
+    private static void add(Collected collected, Path root, String path) {
+        Path file = Inventory.below(root, path);
         if (!Files.exists(file)) {
-            if (expected) {
-                collected.problems().add("/" + path + " is not there" + why(path));
+            if (EXPECTED.matcher(path).matches()) {
+                collected.problems().add(path + " is not there" + why(path));
             }
             return;
         }
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
         try (InputStream in = Files.newInputStream(file)) {
-            collected.add("/" + path, in);
+            collected.add(path, in);
         } catch (AccessDeniedException e) {
-            collected.problems().add("/" + path + " cannot be read: permission denied, needs root");
+            collected.problems().add(path + " cannot be read: permission denied, needs root");
         } catch (IOException e) {
-            collected.problems().add("/" + path + " cannot be read: " + e.getMessage());
+            collected.problems().add(path + " cannot be read: " + e.getMessage());
         }
     }
 
     private static String why(String path) {
         return path.endsWith("nf_conntrack")
                 ? ": the module nf_conntrack is not loaded, or shows its table to conntrack -L only"
-                : path.startsWith("boot/") ? ": HZ is not known" : "";
+                : path.startsWith("/boot/") ? ": HZ is not known" : "";
     }
 }
