@@ -36,6 +36,9 @@ final class PrometheusSource implements Source {
         if (head.stream().anyMatch(l -> TYPE.matcher(l).matches())) {
             return Match.SURE;
         }
+        if (text.path().endsWith(".prom") && !head.isEmpty() && Sample.read(head.get(0)) != null) {
+            return Match.SURE; // what node_exporter reads from its textfile folder
+        }
         // a name and a number are the form of many files: labels, or the prefix of node_exporter, tell
         boolean told = !head.isEmpty()
                 && (head.get(0).startsWith("node_") || head.get(0).indexOf("{") > 0)

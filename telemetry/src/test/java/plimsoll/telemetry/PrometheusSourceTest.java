@@ -41,6 +41,17 @@ class PrometheusSourceTest {
         assertEquals("4.0", rows.cell("value", 6));
     }
 
+    /** A file of the textfile folder needs no comments; a name and a number alone are the form of many files. */
+    @Test
+    void aFileWithoutCommentsIsKnownByItsEnding() {
+        List<String> lines = List.of("backup_seconds 12.5 1441205977284", "backup_errors 0");
+        var source = new PrometheusSource();
+        assertEquals(Source.Match.SURE, source.match(new Text("textfile/backup.prom", 1, Optional.empty(), lines)));
+        assertEquals(Source.Match.NO, source.match(new Text("backup.txt", 1, Optional.empty(), lines)));
+        assertEquals(
+                Source.Match.NO, source.match(new Text("backup.prom", 1, Optional.empty(), List.of("no metric at all"))));
+    }
+
     @Test
     void brokenLinesAreRejected() {
         Parsed parsed = new PrometheusSource()
