@@ -25,6 +25,7 @@ import plimsoll.dsl.Law;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Progress;
 import plimsoll.telemetry.Rows;
 import plimsoll.telemetry.Settings;
 import tech.tablesaw.api.Table;
@@ -73,7 +74,12 @@ public final class Host {
      * @throws plimsoll.telemetry.NothingReadable when a path does not exist, or nothing in them is in a format that is known
      */
     public static Host read(String... paths) {
-        return of(Moments.read(Arrays.stream(paths).map(Path::of).toList()));
+        return read(Progress.NONE, paths);
+    }
+
+    /** Reads them, telling {@code progress} of each file. Throws as {@link #read(String...)} does. */
+    public static Host read(Progress progress, String... paths) {
+        return of(Moments.read(progress, Arrays.stream(paths).map(Path::of).toList()));
     }
 
     /** Reads pasted text: one output or a transcript of several. Throws as {@link #read(String...)}. */
@@ -709,6 +715,16 @@ public final class Host {
     public Host at(String time) {
         Moments then = moments.at(time);
         return new Host(then, known(then));
+    }
+
+    /**
+     * This host as another of its network namespaces shows it, by its folder's name: {@code in("server")}. What stands in a folder named
+     * {@code host} belongs to all of them.
+     *
+     * @throws IllegalArgumentException when the capture has no such namespace, naming those it has
+     */
+    public Host in(String namespace) {
+        return of(moments.in(namespace));
     }
 
     // what was read

@@ -3,53 +3,79 @@ package plimsoll.analyses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Progress;
 import plimsoll.telemetry.Rows;
 
 /** One host's captures over time, in order: an immutable value. The last one is looked at unless another is asked for. */
 final class Moments {
+    private static final String NOW = "now";
     private static final Pattern FOLDER = Pattern.compile("t\\d+|\\d{4}-?\\d{2}-?\\d{2}([T_ -]?\\d{2}.*)?");
 
-    private final Map<String, Capture> captures;
-    private final Capture chosen;
-    private final List<Fact> rates;
+    /**
+     * What the kernel lists among its counters though it goes up and down, or never changes: a rate of it says nothing
+     * (net/ipv4/proc.c, net/mptcp/mib.c; RFC 4293 and RFC 4022 for the names).
+     */
+    private static final Set<String> NO_COUNTERS = Set.of(
+            "Ip.Forwarding",
+            "Ip.DefaultTTL",
+            "Ip.ReasmTimeout",
+            "Tcp.RtoAlgorithm",
+            "Tcp.RtoMin",
+            "Tcp.RtoMax",
+            "Tcp.MaxConn",
+            "Tcp.CurrEstab",
+            "MPTcpExt.MPCurrEstab");
 
-    private Moments(Map<String, Capture> captures, Capture chosen, List<Fact> rates) {
+    private final Map<String, Capture> captures;
+    private final String name;
+    private final Change change;
+
+    /** What happened between the moment before and the one that is looked at. */
+    private record Change(List<Fact> rates, List<String> problems) {
+        private static final Change NONE = new Change(List.of(), List.of());
+    }
+
+    private Moments(Map<String, Capture> captures, String name, Change change) {
         this.captures = captures;
-        this.chosen = chosen;
-        this.rates = List.copyOf(rates);
+        this.name = name;
+        this.change = change;
     }
 
     static Moments of(Capture capture) {
-        return new Moments(Map.of("now", capture), capture, List.of());
+        return new Moments(Map.of(NOW, capture), NOW, Change.NONE);
     }
 
     /** One folder of folders named {@code t0}, {@code t66} or by ISO times is several moments; anything else is one. */
-    static Moments read(List<Path> paths) {
+    static Moments read(Progress progress, List<Path> paths) {
         List<Path> folders = paths.size() == 1 ? moments(paths.get(0)) : List.of();
         if (folders.size() < 2) {
-            return of(Capture.read(paths.toArray(Path[]::new)));
+            return of(Capture.read(progress, paths.toArray(Path[]::new)));
         }
         var captures = new LinkedHashMap<String, Capture>();
-        Capture last = Capture.read(folders.get(folders.size() - 1));
+        Capture last = Capture.read(progress, folders.get(folders.size() - 1));
         for (Path folder : folders.subList(0, folders.size() - 1)) {
-            captures.put(folder.getFileName().toString(), Capture.read(folder));
+            captures.put(folder.getFileName().toString(), Capture.read(progress, folder));
         }
-        captures.put(folders.get(folders.size() - 1).getFileName().toString(), last);
-        return new Moments(captures, last, List.of());
+        String name = folders.get(folders.size() - 1).getFileName().toString();
+        captures.put(name, last);
+        return seen(captures, name);
     }
 
     private static List<Path> moments(Path path) {
@@ -84,7 +110,7 @@ final class Moments {
         pause(wait);
         Capture second = Capture.live(root);
         double elapsed = (System.nanoTime() - start) / 1e9;
-        return new Moments(Map.of("now", second), second, rates(first, second, elapsed));
+        return new Moments(Map.of(NOW, second), NOW, change(first, second, elapsed, "the first look", "the second"));
     }
 
     private static void pause(Quantity wait) {
@@ -96,34 +122,80 @@ final class Moments {
         }
     }
 
-    /** The rate of every counter that was read twice; one that went backwards has none. */
-    static List<Fact> rates(Capture first, Capture second, double seconds) {
-        var rates = new ArrayList<Fact>();
+    /** The moment of that name, with what changed since the one before it. */
+    private static Moments seen(Map<String, Capture> captures, String name) {
+        List<String> names = List.copyOf(captures.keySet());
+        int at = names.indexOf(name);
+        Capture now = Objects.requireNonNull(captures.get(name));
+        if (at == 0) {
+            return new Moments(captures, name, Change.NONE);
+        }
+        String earlier = names.get(at - 1);
+        Capture before = Objects.requireNonNull(captures.get(earlier));
+        if (before.captured().isEmpty() || now.captured().isEmpty()) {
+            String dateless = before.captured().isEmpty() ? earlier : name;
+            return new Moments(
+                    captures,
+                    name,
+                    new Change(
+                            List.of(),
+                            List.of("no rates from " + earlier + " to " + name + ": " + dateless
+                                    + " has no output of date, which says when it was taken")));
+        }
+        double seconds = Duration.between(
+                                Instant.parse(before.captured().get()),
+                                Instant.parse(now.captured().get()))
+                        .toMillis()
+                / 1e3;
+        return new Moments(captures, name, change(before, now, seconds, earlier, name));
+    }
+
+    /** The rate of every counter that was read twice; none at all where one went backwards, for then all began anew in between. */
+    private static Change change(Capture first, Capture second, double seconds, String earlier, String later) {
         Optional<Rows> before = first.table("counters");
         Optional<Rows> after = second.table("counters");
         if (before.isEmpty() || after.isEmpty()) {
-            return rates;
+            return Change.NONE;
+        }
+        if (!(seconds > 0)) {
+            return new Change(
+                    List.of(),
+                    List.of("no rates from " + earlier + " to " + later + ": their dates lie "
+                            + Quantity.seconds(seconds).brief() + " apart"));
         }
         Map<String, Long> was = counters(before.get());
-        counters(after.get()).forEach((name, value) -> {
-            Long then = was.get(name);
-            if (then != null && value >= then) {
+        var rates = new ArrayList<Fact>();
+        var backwards = new ArrayList<String>();
+        counters(after.get()).forEach((counter, value) -> {
+            Long then = was.get(counter);
+            if (then != null && value < then) {
+                backwards.add(counter + " (" + then + " to " + value + ")");
+            } else if (then != null) {
                 rates.add(new Fact(
-                        "rate:" + name,
+                        "rate:" + counter,
                         Quantity.perSecond((value - then) / seconds).toString(),
                         Evidence.derived(then + " to " + value + " in "
                                 + Quantity.seconds(seconds).brief())));
             }
         });
-        return rates;
+        if (backwards.isEmpty()) {
+            return new Change(rates, List.of());
+        }
+        int more = backwards.size() - 1;
+        return new Change(
+                List.of(),
+                List.of("no rates from " + earlier + " to " + later + ": the counter " + backwards.get(0)
+                        + (more == 0 ? "" : " and " + more + " more") + " went backwards, so that the host was started"
+                        + " anew in between, or another network namespace was read"));
     }
 
     private static Map<String, Long> counters(Rows rows) {
         var values = new LinkedHashMap<String, Long>();
         for (int row = 0; row < rows.size(); row++) {
             OptionalLong value = rows.number("value", row);
-            if (value.isPresent()) {
-                values.put(rows.cell("group", row) + "." + rows.cell("name", row), value.getAsLong());
+            String counter = rows.cell("group", row) + "." + rows.cell("name", row);
+            if (value.isPresent() && !NO_COUNTERS.contains(counter)) {
+                values.put(counter, value.getAsLong());
             }
         }
         return values;
@@ -134,32 +206,34 @@ final class Moments {
         for (Map.Entry<String, Capture> moment : captures.entrySet()) {
             if (moment.getKey().equals(time)
                     || moment.getValue().captured().filter(time::equals).isPresent()) {
-                return new Moments(captures, moment.getValue(), List.of());
+                return seen(captures, moment.getKey());
             }
         }
         throw new IllegalArgumentException(
                 "this capture has no moment '" + time + "'; it has " + String.join(", ", captures.keySet()));
     }
 
+    /** These moments of another network namespace. Throws as {@link Capture#in(String)} does. */
+    Moments in(String namespace) {
+        var others = new LinkedHashMap<String, Capture>();
+        captures.forEach((moment, capture) -> others.put(moment, capture.in(namespace)));
+        return seen(others, name);
+    }
+
     /** The capture that is looked at. */
     Capture chosen() {
-        return chosen;
+        return Objects.requireNonNull(captures.get(name)).noting(change.problems);
     }
 
     /** The capture of the moment before the one that is looked at; empty for the first. */
     Optional<Capture> before() {
-        @Nullable Capture last = null;
-        for (Capture capture : captures.values()) {
-            if (capture == chosen) {
-                return Optional.ofNullable(last);
-            }
-            last = capture;
-        }
-        return Optional.empty();
+        List<String> names = List.copyOf(captures.keySet());
+        int at = names.indexOf(name);
+        return at == 0 ? Optional.empty() : Optional.ofNullable(captures.get(names.get(at - 1)));
     }
 
-    /** The rates measured between two looks. */
+    /** The rates since the moment before. */
     List<Fact> rates() {
-        return rates;
+        return change.rates;
     }
 }

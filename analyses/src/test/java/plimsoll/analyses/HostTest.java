@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Evidence;
-import plimsoll.dsl.Fact;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
@@ -180,9 +183,13 @@ class HostTest {
     }
 
     private static long waiting(Host host) {
+        return states(host, "TIME-WAIT");
+    }
+
+    private static long states(Host host, String state) {
         var states = host.rows("sockets").count("state");
         for (int row = 0; row < states.size(); row++) {
-            if (states.cell("state", row).equals("TIME-WAIT")) {
+            if (states.cell("state", row).equals(state)) {
                 return states.number("count", row).orElseThrow();
             }
         }
@@ -214,13 +221,82 @@ class HostTest {
     }
 
     @Test
-    void countersReadTwiceBecomeRatesAndABackwardOneHasNone() {
-        String before = "Tcp: RtoMin ActiveOpens PassiveOpens\nTcp: 200 100 50\n";
-        String after = "Tcp: RtoMin ActiveOpens PassiveOpens\nTcp: 200 350 40\n";
-        List<Fact> rates =
-                Moments.rates(plimsoll.telemetry.Capture.of(before), plimsoll.telemetry.Capture.of(after), 10);
+    void aNamespaceIsLookedAtByItsFolderWithWhatTheHostShares() {
+        Host host = dataset("port-exhaustion").at("t0");
+        assertEquals(List.of("client", "server"), host.capture().namespaces());
+        Host server = host.in("server");
+        assertEquals(0, waiting(server));
+        assertEquals(30, states(server, "FIN-WAIT-2"));
+        assertEquals(30, states(server.at("t0"), "FIN-WAIT-2"));
+        assertEquals(0, states(server.at("t66"), "FIN-WAIT-2"));
+        assertEquals(209, waiting(server.in("client")));
+        // the server's folder has no zoneinfo of its own: the host's counts
+        assertTrue(server.capture().origin("zones").startsWith("host/"));
+        assertTrue(server.capture().origin("sockets").startsWith("server/"));
+        var e = assertThrows(IllegalArgumentException.class, () -> host.in("backend"));
+        assertEquals("this capture has no network namespace 'backend'; it has client, server", e.getMessage());
+        var one = assertThrows(
+                IllegalArgumentException.class, () -> dataset("license-api").in("backend"));
         assertEquals(
-                List.of("rate:Tcp.RtoMin = 0/s", "rate:Tcp.ActiveOpens = 25/s"),
-                rates.stream().map(f -> f.name() + " = " + f.text()).toList());
+                "this capture has no network namespace 'backend'; it has only one, without a name", one.getMessage());
+    }
+
+    /** 66 s lie between the two dates; the values are those of nstat in the two folders. */
+    @Test
+    void countersOfTwoMomentsBecomeRatesOfEachNamespace() {
+        Host client = dataset("port-exhaustion");
+        assertEquals((100 - 12) / 66.0, perSecond(client, "rate:TcpExt.TCPTimeouts"), 1e-6);
+        assertEquals(0, perSecond(client, "rate:Ip.InReceives"));
+        assertEquals((1123 - 1035) / 66.0, perSecond(client.in("server"), "rate:Ip.InReceives"), 1e-6);
+        assertTrue(client.at("t0").facts().find("rate:Ip.InReceives").isEmpty(), "nothing was read before t0");
+        assertTrue(client.facts().find("rate:Tcp.CurrEstab").isEmpty(), "a gauge has no rate");
+    }
+
+    private static double perSecond(Host host, String name) {
+        String text = host.facts().find(name).orElseThrow().text();
+        assertTrue(text.endsWith("/s"), text);
+        return Double.parseDouble(text.substring(0, text.length() - 2));
+    }
+
+    @Test
+    void aCounterThatWentBackwardsIsSaidAndThereAreNoRates(@TempDir Path folder) throws IOException {
+        moment(
+                folder.resolve("t0"),
+                "2026-11-21T05:49:28Z",
+                "Tcp: CurrEstab ActiveOpens PassiveOpens",
+                "Tcp: 9 100 50");
+        moment(
+                folder.resolve("t10"),
+                "2026-11-21T05:49:38Z",
+                "Tcp: CurrEstab ActiveOpens PassiveOpens",
+                "Tcp: 2 350 51");
+        moment(
+                folder.resolve("t20"),
+                "2026-11-21T05:49:48Z",
+                "Tcp: CurrEstab ActiveOpens PassiveOpens",
+                "Tcp: 3 360 7");
+        moment(
+                folder.resolve("t30"),
+                "2026-11-21T05:49:48Z",
+                "Tcp: CurrEstab ActiveOpens PassiveOpens",
+                "Tcp: 3 361 8");
+        Host host = Host.read(folder.toString());
+        assertEquals(25, perSecond(host.at("t10"), "rate:Tcp.ActiveOpens"));
+        assertEquals(List.of(), host.at("t10").capture().problems());
+        Host rebooted = host.at("t20");
+        assertTrue(rebooted.facts().find("rate:Tcp.ActiveOpens").isEmpty());
+        assertEquals(
+                List.of("no rates from t10 to t20: the counter Tcp.PassiveOpens (51 to 7) went backwards, so that the"
+                        + " host was started anew in between, or another network namespace was read"),
+                rebooted.capture().problems());
+        assertEquals(
+                List.of("no rates from t20 to t30: their dates lie 0 s apart"),
+                host.capture().problems());
+    }
+
+    private static void moment(Path folder, String date, String... snmp) throws IOException {
+        Files.createDirectory(folder);
+        Files.writeString(folder.resolve("date.txt"), date + "\n");
+        Files.writeString(folder.resolve("snmp"), String.join("\n", snmp) + "\n");
     }
 }

@@ -25,7 +25,13 @@ final class Hosts {
         return switch (paths.get(0)) {
             case "-" -> Host.of(console.in());
             case "here" -> Host.here();
-            default -> Host.read(paths.toArray(String[]::new));
+            default -> read(console, paths.toArray(String[]::new));
         };
+    }
+
+    private static Host read(Console console, String... paths) {
+        try (ProgressLine progress = ProgressLine.on(console)) {
+            return Host.read(progress, paths);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -33,6 +34,8 @@ public final class Capture {
      */
     public record Item(String path, String format, int rows, int rejected, long bytes, boolean used, String note) {}
 
+    private static final String REJECTED = "rejected";
+
     private final String name;
     private final List<Item> items;
     private final List<Reject> rejected;
@@ -41,6 +44,8 @@ public final class Capture {
     private final Map<String, Rows> tables;
     private final Map<String, String> origins;
     private final Facts facts;
+    private final List<String> namespaces;
+    private final Function<String, Capture> in;
 
     private Capture(
             String name,
@@ -50,7 +55,9 @@ public final class Capture {
             List<String> problems,
             Map<String, Rows> tables,
             Map<String, String> origins,
-            Facts facts) {
+            Facts facts,
+            List<String> namespaces,
+            Function<String, Capture> in) {
         this.name = name;
         this.items = List.copyOf(items);
         this.rejected = List.copyOf(rejected);
@@ -59,6 +66,8 @@ public final class Capture {
         this.tables = Collections.unmodifiableMap(tables);
         this.origins = Map.copyOf(origins);
         this.facts = facts;
+        this.namespaces = List.copyOf(namespaces);
+        this.in = in;
     }
 
     /**
@@ -71,7 +80,16 @@ public final class Capture {
         return read(Collected.Limits.USUAL, paths);
     }
 
+    /** Reads them, telling {@code progress} of each file. Throws as {@link #read(Path...)} does. */
+    public static Capture read(Progress progress, Path... paths) {
+        return read(Collected.Limits.USUAL, Optional.empty(), progress, paths);
+    }
+
     static Capture read(Collected.Limits limits, Path... paths) {
+        return read(limits, Optional.empty(), Progress.NONE, paths);
+    }
+
+    private static Capture read(Collected.Limits limits, Optional<String> namespace, Progress progress, Path... paths) {
         if (paths.length == 0) {
             throw new NothingReadable("no path was given: name a folder, a file or an archive");
         }
@@ -88,7 +106,13 @@ public final class Capture {
                             : first + " is an archive with no file in it");
         }
         String name = Collected.name(first).replaceFirst("\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip)$", "");
-        return of(collected, name, first.toString());
+        return of(
+                collected,
+                name,
+                first.toString(),
+                namespace,
+                other -> read(limits, Optional.of(other), Progress.NONE, paths),
+                progress);
     }
 
     /**
@@ -125,13 +149,35 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked) {
-        List<List<Reading>> perFile =
-                Informed.of(collected.files().stream().map(Capture::readings).toList(), collected.links());
+        return of(
+                collected,
+                name,
+                asked,
+                Optional.empty(),
+                namespace -> {
+                    throw new IllegalArgumentException(asked + " holds one network namespace");
+                },
+                Progress.NONE);
+    }
+
+    private static Capture of(
+            Collected collected,
+            String name,
+            String asked,
+            Optional<String> namespace,
+            Function<String, Capture> in,
+            Progress progress) {
+        var read = new ArrayList<List<Reading>>();
+        for (Collected.Found file : collected.files()) {
+            progress.at(read.size() + 1, collected.files().size(), file.path());
+            read.add(readings(file));
+        }
+        List<List<Reading>> perFile = Informed.of(read, collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
         if (readings.stream().noneMatch(Reading::known)) {
             throw nothing(asked, collected, readings);
         }
-        var twins = Twins.of(readings);
+        var twins = Twins.of(readings, namespace);
         List<Reading> counted =
                 readings.stream().filter(r -> twins.insteadOf(r).isEmpty()).toList();
         var chosen = Chosen.of(counted);
@@ -162,7 +208,17 @@ public final class Capture {
         problems.addAll(twins.sentences());
         List<Reject> foreign =
                 readings.stream().flatMap(r -> Prompt.foreign(r).stream()).toList();
-        return new Capture(host, items, rejected, foreign, problems, tables, origins(chosen, derived.keySet()), known);
+        return new Capture(
+                host,
+                items,
+                rejected,
+                foreign,
+                problems,
+                tables,
+                origins(chosen, derived.keySet()),
+                known,
+                twins.names(),
+                in);
     }
 
     private static List<Reading> readings(Collected.Found file) {
@@ -271,6 +327,34 @@ public final class Capture {
         return facts.find("date").map(Fact::text);
     }
 
+    /**
+     * The network namespaces it holds, by their folders' names: folders with the same files in them. The first one is looked at unless
+     * another is asked for; a folder named {@code host} belongs to all of them. Empty where there is but one.
+     */
+    public List<String> namespaces() {
+        return namespaces;
+    }
+
+    /**
+     * The capture as one of its {@link #namespaces()} shows it, read again.
+     *
+     * @throws IllegalArgumentException when it has no such namespace, naming those it has
+     */
+    public Capture in(String namespace) {
+        if (!namespaces.contains(namespace)) {
+            throw new IllegalArgumentException("this capture has no network namespace '" + namespace + "'; it has "
+                    + (namespaces.isEmpty() ? "only one, without a name" : String.join(", ", namespaces)));
+        }
+        return in.apply(namespace);
+    }
+
+    /** The same with more to say among its {@link #problems()}. */
+    public Capture noting(List<String> more) {
+        var all = new ArrayList<>(problems);
+        all.addAll(more);
+        return new Capture(name, items, rejected, foreign, all, tables, origins, facts, namespaces, in);
+    }
+
     /** Every text that was found, in order, and what became of it. */
     public List<Item> sources() {
         return items;
@@ -296,14 +380,33 @@ public final class Capture {
         return facts;
     }
 
-    /** The names of the tables, sorted. */
+    /** The names of the tables, sorted; {@code rejected}, which every capture has, is not among them. */
     public List<String> tables() {
         return List.copyOf(tables.keySet());
     }
 
-    /** The table of that name, from one source or from sources that each list another part of it; empty where none was captured. */
+    /**
+     * The table of that name, from one source or from sources that each list another part of it; empty where none was captured.
+     * {@code rejected} is {@link #rejected()} as a table.
+     */
     public Optional<Rows> table(String name) {
-        return Optional.ofNullable(tables.get(name));
+        return name.equals(REJECTED) ? Optional.of(rejects()) : Optional.ofNullable(tables.get(name));
+    }
+
+    private Rows rejects() {
+        var rows = new Rows.Builder(REJECTED)
+                .column("path", Rows.Type.TEXT)
+                .column("line", Rows.Type.NUMBER)
+                .column("text", Rows.Type.TEXT)
+                .column("reason", Rows.Type.TEXT);
+        for (Reject reject : rejected) {
+            rows.text("path", reject.path())
+                    .number("line", reject.line())
+                    .text("text", reject.text())
+                    .text("reason", reject.reason());
+            rows.end();
+        }
+        return rows.rows();
     }
 
     /** The files that a table was read from; empty where there is no such table. */

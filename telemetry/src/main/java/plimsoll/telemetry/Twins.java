@@ -3,22 +3,35 @@ package plimsoll.telemetry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Folders of one capture that hold the same files, as {@code client/} and {@code server/} with an {@code ss.txt} each: other moments or
- * other network namespaces. Their numbers belong to another thing, so they are never put together: the first folder is used.
+ * other network namespaces. Their numbers belong to another thing, so they are never put together: one folder is used, the first where
+ * none is asked for. A folder named {@code host} is what network namespaces share, never one of them.
  */
 final class Twins {
-    private final Map<String, String> firstOf = new LinkedHashMap<>();
+    private static final String SHARED = "host";
 
-    private Twins() {}
+    private final Optional<String> asked;
+    private final Set<String> folders = new LinkedHashSet<>();
+    private final Map<String, String> insteadOf = new LinkedHashMap<>();
 
-    /** Finds the folders whose files of one name list the same part of one table. */
+    private Twins(Optional<String> asked) {
+        this.asked = asked;
+    }
+
     static Twins of(List<Reading> readings) {
-        var twins = new Twins();
+        return of(readings, Optional.empty());
+    }
+
+    /** Finds the folders whose files of one name list the same part of one table; the one of the name {@code asked} is used. */
+    static Twins of(List<Reading> readings, Optional<String> asked) {
+        var twins = new Twins(asked);
         var seen = new LinkedHashMap<String, List<Reading>>();
         for (Reading reading : readings) {
             Optional<Rows> rows = reading.parsed().rows().filter(r -> !r.excerpt());
@@ -54,9 +67,26 @@ final class Twins {
             }
         }
         boolean processes = at > 0 && later[at - 1].equals("proc");
-        if (at >= 0 && at < later.length - 1 && !processes) {
-            firstOf.putIfAbsent(folder(later, at), folder(earlier, at));
+        boolean shared = at >= 0 && (later[at].equals(SHARED) || earlier[at].equals(SHARED));
+        if (at >= 0 && at < later.length - 1 && !processes && !shared) {
+            String first = folder(earlier, at);
+            String second = folder(later, at);
+            folders.add(first);
+            folders.add(second);
+            if (asked.filter(later[at]::equals).isPresent()) {
+                insteadOf.put(first, second);
+            } else {
+                insteadOf.putIfAbsent(second, first);
+            }
         }
+    }
+
+    /** The names of the folders, in the order in which they were found; empty where there are no twins. */
+    List<String> names() {
+        return folders.stream()
+                .map(f -> f.substring(f.lastIndexOf('/', f.length() - 2) + 1, f.length() - 1))
+                .distinct()
+                .toList();
     }
 
     private static String folder(String[] path, int at) {
@@ -65,7 +95,7 @@ final class Twins {
 
     /** The folder that is used instead of the one {@code reading} is from; empty where it is not from a twin. */
     Optional<String> insteadOf(Reading reading) {
-        return firstOf.entrySet().stream()
+        return insteadOf.entrySet().stream()
                 .filter(e -> reading.text().path().startsWith(e.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
@@ -73,7 +103,7 @@ final class Twins {
 
     /** One sentence for each folder that is not used. */
     List<String> sentences() {
-        return firstOf.entrySet().stream()
+        return insteadOf.entrySet().stream()
                 .map(e -> e.getKey() + " holds the same as " + e.getValue()
                         + ", of another moment or network namespace: not used, read it by itself")
                 .toList();

@@ -108,6 +108,20 @@ class ChosenTest {
                 List.of("host/server/ holds the same as host/client/, of another moment or network namespace: not used,"
                         + " read it by itself"),
                 twins.sentences());
+        assertEquals(List.of("client", "server"), twins.names());
+
+        var asked = Twins.of(List.of(shared, other, client, server, more), Optional.of("server"));
+        assertEquals(Optional.empty(), asked.insteadOf(server));
+        assertEquals(Optional.of("host/server/"), asked.insteadOf(client));
+    }
+
+    @Test
+    void aFolderNamedHostIsSharedAndNoTwin() {
+        Reading shared = reading("host/zoneinfo", 1, 5, "zones");
+        Reading copy = reading("client/zoneinfo", 1, 5, "zones");
+        var twins = Twins.of(List.of(copy, shared));
+        assertEquals(Optional.empty(), twins.insteadOf(shared));
+        assertEquals(List.of(), twins.names());
     }
 
     @Test

@@ -49,7 +49,8 @@ class PrometheusSourceTest {
         assertEquals(Source.Match.SURE, source.match(new Text("textfile/backup.prom", 1, Optional.empty(), lines)));
         assertEquals(Source.Match.NO, source.match(new Text("backup.txt", 1, Optional.empty(), lines)));
         assertEquals(
-                Source.Match.NO, source.match(new Text("backup.prom", 1, Optional.empty(), List.of("no metric at all"))));
+                Source.Match.NO,
+                source.match(new Text("backup.prom", 1, Optional.empty(), List.of("no metric at all"))));
     }
 
     @Test
