@@ -96,7 +96,7 @@ final class Collected {
         return problems;
     }
 
-    /** Links within a folder: what they are called, and the path of the file or folder they lead to. */
+    /** Links within a folder or an archive: what they are called, and the path of the file or folder they lead to. */
     Map<String, String> links() {
         return links;
     }
@@ -253,6 +253,7 @@ final class Collected {
     private void entries(String archive, ArchiveInputStream<?> in, Counting packed) throws IOException {
         var budget = new Budget(limits, packed);
         int before = files.size();
+        var linked = new ArchiveLinks();
         int entries = 0;
         try {
             for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -262,23 +263,29 @@ final class Collected {
                             "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
                             limits.entries));
                 }
-                entry(archive, entry, new Counted(in, budget));
+                entry(archive, entry, new Counted(in, budget), linked);
             }
         } catch (EOFException e) {
             int read = files.size() - before;
             throw new Refused("ends early, as a cut file does: " + read + (read == 1 ? " file was" : " files were")
                     + " read before the cut");
         } finally {
-            files.subList(before, files.size()).sort(Comparator.comparing(Found::path));
+            List<Found> read = files.subList(before, files.size());
+            read.sort(Comparator.comparing(Found::path));
+            linked.resolve(archive, read.stream().map(Found::path).toList(), links, problems);
         }
     }
 
-    private void entry(String archive, ArchiveEntry entry, Counted in) throws IOException {
+    private void entry(String archive, ArchiveEntry entry, Counted in, ArchiveLinks linked) throws IOException {
         String name = entry.getName();
         String refusal = refusal(entry);
         if (refusal != null) {
             problems.add(archive + ": entry " + name + " " + refusal + ": not read");
             in.transferTo(OutputStream.nullOutputStream());
+        } else if (entry instanceof TarArchiveEntry tar && tar.isSymbolicLink()) {
+            linked.symbolic(name, tar.getLinkName());
+        } else if (entry instanceof TarArchiveEntry tar && tar.isLink()) {
+            linked.hard(name, tar.getLinkName());
         } else if (!entry.isDirectory()) {
             String path = name.startsWith("./") ? name.substring(2) : name;
             if (archive(path)) {
@@ -309,9 +316,6 @@ final class Collected {
             return limits.tooDeep();
         }
         if (entry instanceof TarArchiveEntry tar) {
-            if (tar.isSymbolicLink() || tar.isLink()) {
-                return "is a link";
-            }
             if (tar.isBlockDevice() || tar.isCharacterDevice() || tar.isFIFO()) {
                 return "is a device or a pipe";
             }

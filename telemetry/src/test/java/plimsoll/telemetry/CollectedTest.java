@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -148,13 +149,54 @@ class CollectedTest {
                         "c.tar: entry /etc/cron.d/job has an absolute path: not read",
                         "c.tar: entry a/../../up.txt climbs out of the archive with ..: not read",
                         "c.tar: entry C:\\windows.txt has an absolute path: not read",
-                        "c.tar: entry soft is a link: not read",
-                        "c.tar: entry hard is a link: not read",
                         "c.tar: entry disk is a device or a pipe: not read",
                         "c.tar: entry tty is a device or a pipe: not read",
                         "c.tar: entry pipe is a device or a pipe: not read",
-                        "c.tar: entry inner.tar.gz is an archive inside an archive: not read"),
+                        "c.tar: entry inner.tar.gz is an archive inside an archive: not read",
+                        "c.tar: the link soft leads out of the archive: not followed",
+                        "c.tar: the link hard leads to nothing that was read from it: not followed"),
                 collected.problems());
+    }
+
+    /** As sos report packs: short names for the outputs of commands, and /proc/net as that of a process. */
+    @Test
+    void linksOfAnArchiveAreResolvedInsideItAndReadOnce() throws IOException {
+        Path report = write("sosreport.tar", tar(t -> {
+            special(t, "sos/netstat", TarConstants.LF_SYMLINK, "sos_commands/networking/netstat_-W_-neopa");
+            special(t, "sos/proc/net", TarConstants.LF_SYMLINK, "self/net");
+            special(t, "sos/proc/self", TarConstants.LF_SYMLINK, "./1234");
+            special(t, "./sos/etc/again", TarConstants.LF_LINK, "./sos/proc/1234/net/sockstat");
+            special(t, "sos/etc/out", TarConstants.LF_SYMLINK, "../../../etc/shadow");
+            special(t, "sos/etc/passwd", TarConstants.LF_SYMLINK, "/etc/passwd");
+            special(t, "sos/etc/round", TarConstants.LF_SYMLINK, "round");
+            special(t, "sos/gone", TarConstants.LF_SYMLINK, "sos_commands/gone");
+            file(
+                    t,
+                    "./sos/proc/1234/net/sockstat",
+                    "sockets: used 7\nTCP: inuse 6 orphan 0 tw 3 alloc 9 mem 1\n".getBytes(StandardCharsets.UTF_8));
+            file(t, "sos/sos_commands/networking/netstat_-W_-neopa", VALUE);
+        }));
+        Collected collected = collect(report);
+        assertEquals(
+                Map.of(
+                        "sos/netstat", "sos/sos_commands/networking/netstat_-W_-neopa",
+                        "sos/proc/net", "sos/proc/1234/net",
+                        "sos/proc/self", "sos/proc/1234",
+                        "sos/etc/again", "sos/proc/1234/net/sockstat"),
+                collected.links());
+        assertEquals(2, collected.files().size());
+        assertEquals(
+                List.of(
+                        "sosreport.tar: 2 links, sos/etc/out the first, lead out of the archive: not followed",
+                        "sosreport.tar: 2 links, sos/etc/round the first, lead to nothing that was read from it: not followed"),
+                collected.problems());
+        assertEquals(
+                "3",
+                Capture.read(report)
+                        .facts()
+                        .find("sockstat:TCP.tw")
+                        .orElseThrow()
+                        .text());
     }
 
     @Test
