@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ final class ArchiveLinks {
         say(archive, nowhere, "to nothing that was read from it", problems);
     }
 
-    private static boolean folder(TreeSet<String> files, String path) {
+    private static boolean folder(NavigableSet<String> files, String path) {
         return Optional.ofNullable(files.ceiling(path))
                 .filter(f -> f.startsWith(path))
                 .isPresent();
