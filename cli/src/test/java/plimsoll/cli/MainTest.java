@@ -246,8 +246,11 @@ class MainTest {
         Ran ran = Ran.of("sources", LICENSE_API);
         assertEquals(0, ran.code());
         assertTrue(ran.out().startsWith("path "), ran.out());
-        assertTrue(
-                Ran.of("sources", LICENSE_API, "--rejected").out().lines().allMatch(l -> l.matches("\\S+:\\d+: .*")));
+        assertEquals(
+                "every line was understood\n",
+                Ran.of("sources", LICENSE_API, "--rejected").out());
+        String rejected = Ran.of("sources", Ran.dataset("port-exhaustion"), "--rejected").out();
+        assertTrue(rejected.lines().allMatch(l -> l.matches("\\S+:\\d+: .*")), rejected);
     }
 
     @Test
@@ -256,7 +259,8 @@ class MainTest {
         assertEquals(0, ran.code());
         assertTrue(ran.out().contains("settings"), ran.out());
         assertEquals(
-                "plimsoll: this capture has no table 'nothing'; it has conntrack, settings, slabs, socket_summary\n",
+                "plimsoll: this capture has no table 'nothing'; it has connections, conntrack, opens, packets, settings,"
+                        + " slabs, socket_summary\n",
                 Ran.of("table", LICENSE_API, "nothing").err());
     }
 
