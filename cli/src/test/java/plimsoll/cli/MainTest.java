@@ -249,7 +249,8 @@ class MainTest {
         assertEquals(
                 "every line was understood\n",
                 Ran.of("sources", LICENSE_API, "--rejected").out());
-        String rejected = Ran.of("sources", Ran.dataset("port-exhaustion"), "--rejected").out();
+        String rejected =
+                Ran.of("sources", Ran.dataset("port-exhaustion"), "--rejected").out();
         assertTrue(rejected.lines().allMatch(l -> l.matches("\\S+:\\d+: .*")), rejected);
     }
 
