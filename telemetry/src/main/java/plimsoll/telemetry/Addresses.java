@@ -1,5 +1,7 @@
 package plimsoll.telemetry;
 
+import org.jspecify.annotations.Nullable;
+
 /** Internet addresses in one spelling, whichever the source prints, so that tables of different sources can be joined. */
 final class Addresses {
     private Addresses() {}
@@ -65,5 +67,67 @@ final class Addresses {
 
     private static int group(long high, long low, int i) {
         return (int) ((i < 4 ? high : low) >>> (16 * (3 - i % 4))) & 0xffff;
+    }
+
+    /** The bits of an IPv4 address that {@link #ipv4} spells exactly so; -1 for all else. */
+    static long bits(String address) {
+        long bits = 0;
+        int i = 0;
+        for (int part = 0; part < 4; part++) {
+            int end = Fields.digits(address, i);
+            boolean last = part == 3;
+            if (end == i
+                    || end - i > 3
+                    || (end - i > 1 && address.charAt(i) == '0')
+                    || (last ? end != address.length() : end == address.length() || address.charAt(end) != '.')) {
+                return -1;
+            }
+            long value = Fields.decimal(address, i, end);
+            if (value > 255) {
+                return -1;
+            }
+            bits = bits << 8 | value;
+            i = end + 1;
+        }
+        return bits;
+    }
+
+    /** The sixteen bytes of an IPv6 address, in two words, that {@link #ipv6} spells exactly so; null for all else. */
+    static long @Nullable [] words(String address) {
+        if (address.length() > 45 || address.indexOf(':') < 0) {
+            return null;
+        }
+        long[] words = new long[2];
+        if (address.startsWith("::ffff:") && bits(address.substring(7)) >= 0) {
+            words[1] = 0xffff_0000_0000L | bits(address.substring(7));
+            return words;
+        }
+        int[] groups = new int[8];
+        int count = 0;
+        int gap = -1;
+        int i = 0;
+        if (address.startsWith("::")) {
+            gap = 0;
+            i = 2;
+        }
+        while (i < address.length()) {
+            int colon = address.indexOf(':', i);
+            int end = colon < 0 ? address.length() : colon;
+            long group = end - i > 4 ? -1 : Fields.hexadecimal(address, i, end);
+            if (group < 0 || count == 8) {
+                return null;
+            }
+            groups[count++] = (int) group;
+            i = end + 1;
+            if (colon >= 0 && i < address.length() && address.charAt(i) == ':' && gap < 0) {
+                gap = count;
+                i++;
+            }
+        }
+        for (int g = 0; g < count; g++) {
+            int at = gap >= 0 && g >= gap ? 8 - count + g : g;
+            words[at / 4] |= (long) groups[g] << (16 * (3 - at % 4));
+        }
+        return ipv6(words[0], words[1]).equals(address) ? words : null;
     }
 }

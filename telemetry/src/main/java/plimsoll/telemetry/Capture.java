@@ -1,6 +1,7 @@
 package plimsoll.telemetry;
 
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ public final class Capture {
     public static Capture of(String text) {
         var collected = new Collected(Collected.Limits.USUAL);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        collected.files().add(new Collected.Found("pasted", Decoded.text(bytes), bytes.length));
+        collected.files().add(new Collected.Found("pasted", Decoded.lines(bytes), bytes.length));
         return of(collected, "pasted text", "the pasted text");
     }
 
@@ -170,7 +171,7 @@ public final class Capture {
         var read = new ArrayList<List<Reading>>();
         for (Collected.Found file : collected.files()) {
             progress.at(read.size() + 1, collected.files().size(), file.path());
-            read.add(readings(file));
+            read.add(readings(collected, file));
         }
         List<List<Reading>> perFile = Informed.of(read, collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
@@ -221,13 +222,22 @@ public final class Capture {
                 in);
     }
 
-    private static List<Reading> readings(Collected.Found file) {
+    private static List<Reading> readings(Collected collected, Collected.Found file) {
         if (file.binary().isPresent()) {
             return List.of(file.binary().get());
         }
         return file.text() == null || file.text().isEmpty()
                 ? List.of()
-                : Transcript.read(Text.of(file.path(), file.text()));
+                : transcript(collected, file.path(), file.text());
+    }
+
+    private static List<Reading> transcript(Collected collected, String path, Lines lines) {
+        try {
+            return Transcript.read(Text.of(path, lines));
+        } catch (UncheckedIOException e) {
+            collected.problems().add(path + " cannot be read: " + e.getMessage());
+            return List.of();
+        }
     }
 
     private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen, Twins twins) {

@@ -6,12 +6,15 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -65,12 +68,12 @@ final class Collected {
      * A file as it was found: its bytes are text or they are not.
      *
      * @param path relative to the capture
-     * @param text the content; null where it is binary
+     * @param text the content, as bytes; null where it is binary
      * @param bytes its size
      * @param binary what was read of it where it is of a binary format that is known
      */
-    record Found(String path, @Nullable String text, long bytes, Optional<Reading> binary) {
-        Found(String path, @Nullable String text, long bytes) {
+    record Found(String path, @Nullable Lines text, long bytes, Optional<Reading> binary) {
+        Found(String path, @Nullable Lines text, long bytes) {
             this(path, text, bytes, Optional.empty());
         }
     }
@@ -180,6 +183,9 @@ final class Collected {
             if (Files.size(file) > limits.file && !archive(path)) {
                 throw new Refused(tooLarge(limits.file));
             }
+            if (Files.size(file) >= Text.LARGE && !archive(path) && large(file, path)) {
+                return;
+            }
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
                 if (archive(path)) {
                     archive(path, in);
@@ -188,6 +194,22 @@ final class Collected {
                 }
             }
         });
+    }
+
+    /** Leaves a large text in its file, which is closed when nothing refers to it any more; false where it is no plain text. */
+    @SuppressWarnings("StreamResourceLeak")
+    private boolean large(Path file, String path) throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        var head = ByteBuffer.allocate(Decoded.LOOKED_AT);
+        channel.read(head, 0);
+        byte[] bytes = Arrays.copyOf(head.array(), head.position());
+        if (!Decoded.plain(bytes)) {
+            channel.close();
+            return false;
+        }
+        long size = channel.size();
+        files.add(new Found(path, Lines.of(channel, Decoded.mark(bytes), size), size));
+        return true;
     }
 
     private void keep(String path, InputStream in, long limit) throws IOException {
@@ -200,12 +222,12 @@ final class Collected {
     }
 
     /** The text of a file, null where it is binary. What sadc wrote is read by sadf, where that is installed. */
-    private @Nullable String text(String path, byte[] bytes) {
+    private @Nullable Lines text(String path, byte[] bytes) {
         if (!SarBinary.is(bytes)) {
-            return Decoded.binary(bytes) ? null : Decoded.text(bytes);
+            return Decoded.binary(bytes) ? null : Decoded.lines(bytes);
         }
         try {
-            return SarBinary.json(bytes, SADF);
+            return Lines.of(SarBinary.json(bytes, SADF));
         } catch (IOException e) {
             problems.add(path + " is a binary sar file that was not read (" + e.getMessage() + "): run  sadf -j " + path
                     + " -- -A > sar.json  where sysstat is installed, and read sar.json");

@@ -2,6 +2,7 @@ package plimsoll.telemetry;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +43,44 @@ final class ConntrackSource implements Source {
     private static final int KEYS = 4;
     private static final List<String> ADDRESSES = List.of("orig_src", "orig_dst", "reply_src", "reply_dst");
 
+    // columns of a block
+    private static final int SHIFT = Rows.Block.SHIFT;
+    private static final int L4 = 1;
+    private static final int TIMEOUT = 2;
+    private static final int STATE = 3;
+    private static final int ORIG = 4;
+    private static final int REPLY = 10;
+    private static final int ASSURED = 16;
+    private static final int UNREPLIED = 17;
+    private static final int OFFLOAD = 18;
+    private static final int MARK = 19;
+    private static final int ZONE = 20;
+    private static final int USE = 21;
+
+    // what stands in a line, four or eight bytes at a time
+    private static final int LENGTH = 31;
+    private static final int IPV4 = Bytes.word("ipv4");
+    private static final int IPV6 = Bytes.word("ipv6");
+    private static final int TCP = Bytes.word("tcp ");
+    private static final int UDP = Bytes.word("udp ");
+    private static final int ICMP = Bytes.word("icmp");
+    private static final int SRC = Bytes.word("src=");
+    private static final int DST = Bytes.word("dst=");
+    private static final int SPORT = Bytes.word("spor");
+    private static final int DPORT = Bytes.word("dpor");
+    private static final int PACKETS = Bytes.word("pack");
+    private static final int PACKETS_2 = Bytes.word("ets=");
+    private static final int BYTES = Bytes.word("byte");
+    private static final int TYPE = Bytes.word("type");
+    private static final int CODE = Bytes.word("code");
+    private static final int ID = Bytes.word("id=\0");
+    private static final int MARK_KEY = Bytes.word("mark");
+    private static final int ZONE_KEY = Bytes.word("zone");
+    private static final int USE_KEY = Bytes.word("use=");
+    private static final long ASSURED_1 = Bytes.twoWords("[ASSURED");
+    private static final long UNREPLIED_1 = Bytes.twoWords("[UNREPLI");
+    private static final int UNREPLIED_2 = Bytes.word("ED] ");
+
     @Override
     public String name() {
         return "conntrack entries";
@@ -81,10 +120,13 @@ final class ConntrackSource implements Source {
         return new Parse(text).run();
     }
 
+    @Override
+    public Pass pass(Text text) {
+        return new Parse(text);
+    }
+
     /** One pass over a text. */
-    private static final class Parse {
-        private final Text text;
-        private final Parsed.Account account;
+    private static final class Parse extends Pass {
         private final Fields fields = new Fields();
 
         // what the attributes of the present line say: by COLUMNS, -1 where missing; where each of ADDRESSES stands;
@@ -97,17 +139,20 @@ final class ConntrackSource implements Source {
         private boolean unreplied;
         private boolean offload;
 
+        /** How many entries the last line counts; -1 where there is none. */
+        private long shown = -1;
+
         private final Rows.Builder rows = new Rows.Builder("conntrack")
                 .column("l3", Rows.Type.TEXT)
                 .column("l4", Rows.Type.TEXT)
                 .column("timeout_s", Rows.Type.NUMBER)
                 .column("state", Rows.Type.TEXT)
-                .column("orig_src", Rows.Type.TEXT)
-                .column("orig_dst", Rows.Type.TEXT)
+                .column("orig_src", Rows.Type.ADDRESS)
+                .column("orig_dst", Rows.Type.ADDRESS)
                 .column("orig_sport", Rows.Type.NUMBER)
                 .column("orig_dport", Rows.Type.NUMBER)
-                .column("reply_src", Rows.Type.TEXT)
-                .column("reply_dst", Rows.Type.TEXT)
+                .column("reply_src", Rows.Type.ADDRESS)
+                .column("reply_dst", Rows.Type.ADDRESS)
                 .column("reply_sport", Rows.Type.NUMBER)
                 .column("reply_dport", Rows.Type.NUMBER)
                 .column("assured", Rows.Type.NUMBER)
@@ -121,32 +166,69 @@ final class ConntrackSource implements Source {
                 .column("reply_packets", Rows.Type.NUMBER)
                 .column("reply_bytes", Rows.Type.NUMBER);
 
+        private final Rows.Block block = new Rows.Block(
+                "l3",
+                "l4",
+                "timeout_s",
+                "state",
+                "orig_src",
+                "orig_dst",
+                "orig_sport",
+                "orig_dport",
+                "packets",
+                "bytes",
+                "reply_src",
+                "reply_dst",
+                "reply_sport",
+                "reply_dport",
+                "reply_packets",
+                "reply_bytes",
+                "assured",
+                "unreplied",
+                "offload",
+                "mark",
+                "zone",
+                "use");
+        private final Pass.Coded states = new Pass.Coded(rows.words("state"));
+        private final long l3v4 = rows.words("l3").cell("ipv4");
+        private final long l3v6 = rows.words("l3").cell("ipv6");
+        private final long l4tcp = rows.words("l4").cell("tcp");
+        private final long l4udp = rows.words("l4").cell("udp");
+        private final long l4icmp = rows.words("l4").cell("icmp");
+
+        /** By column, from that of the original direction's source on. */
+        private final @Nullable Words[] words = new Words[8];
+
         Parse(Text text) {
-            this.text = text;
-            this.account = new Parsed.Account(text);
+            super(text);
+            for (int direction = 0; direction < 2; direction++) {
+                words[direction * (REPLY - ORIG)] = rows.words(ADDRESSES.get(2 * direction));
+                words[direction * (REPLY - ORIG) + 1] = rows.words(ADDRESSES.get(2 * direction + 1));
+            }
         }
 
-        Parsed run() {
-            long shown = -1;
-            for (int i = 0; i < text.lines().size(); i++) {
-                String line = text.lines().get(i);
-                if (line.isBlank()) {
-                    account.empty();
-                    continue;
-                }
-                Matcher matcher = line.startsWith("conntrack v") ? SHOWN.matcher(line) : null;
-                if (matcher != null && matcher.matches()) {
-                    shown = Fields.decimal(matcher.group(1), 0, matcher.group(1).length());
-                    account.empty();
-                } else {
-                    String wrong = entry(line);
-                    if (wrong == null) {
-                        account.used();
-                    } else {
-                        account.reject(i, wrong);
-                    }
-                }
+        @Override
+        void line(int index, String line) {
+            if (line.isBlank()) {
+                account.empty();
+                return;
             }
+            Matcher matcher = line.startsWith("conntrack v") ? SHOWN.matcher(line) : null;
+            if (matcher != null && matcher.matches()) {
+                shown = Fields.decimal(matcher.group(1), 0, matcher.group(1).length());
+                account.empty();
+                return;
+            }
+            String wrong = entry(line);
+            if (wrong == null) {
+                account.used();
+            } else {
+                account.reject(index, line, wrong);
+            }
+        }
+
+        @Override
+        Parsed finish() {
             if (whole(shown)) {
                 // conntrack may have listed IPv4 alone: IPv6 is known to be whole where it is there
                 boolean tool = shown >= 0 || text.command().orElse(text.path()).contains("-L");
@@ -163,6 +245,263 @@ final class ConntrackSource implements Source {
                 account.excerpt();
             }
             return account.close(Optional.of(rows.rows()));
+        }
+
+        @Override
+        Pass fork() {
+            return new Parse(text);
+        }
+
+        @Override
+        void join(Pass fork) {
+            var next = (Parse) fork;
+            rows.append(next.rows);
+            shown = next.shown >= 0 ? next.shown : shown;
+            ipv6 |= next.ipv6;
+        }
+
+        @Override
+        void flush() {
+            rows.append(block);
+        }
+
+        @Override
+        int lines(byte[] bytes, int from, int to) {
+            int at = from;
+            int before = at;
+            int count = 0;
+            while (at < to) {
+                before = at;
+                at = entry(bytes, at);
+                if (at < 0) {
+                    break;
+                }
+                count++;
+                if (++block.size == Rows.Block.ROWS) {
+                    rows.append(block);
+                }
+            }
+            used(count);
+            return at < 0 ? before : at;
+        }
+
+        /** Puts the connection on the line at {@code start} into the block and returns where the next line begins; -1 on any doubt. */
+        private int entry(byte[] b, int start) {
+            int at = start;
+            int word = Bytes.word(b, at);
+            boolean told = word == IPV4 || word == IPV6;
+            boolean six = word == IPV6;
+            if (told) {
+                at = Bytes.spaces(b, at + 4);
+                int digits = six ? 2 : 1;
+                if (b[at] != (six ? '1' : '2') || (six && b[at + 1] != '0') || b[at + digits] != ' ') {
+                    return -1;
+                }
+                at = Bytes.spaces(b, at + digits);
+                word = Bytes.word(b, at);
+            }
+            boolean icmp = word == ICMP;
+            if (!icmp && word != TCP && word != UDP) {
+                return -1;
+            }
+            at += icmp ? 4 : 3;
+            if (b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long protocol = Bytes.number(b, at);
+            at += (int) protocol & LENGTH;
+            if (protocol < 0 || b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long timeout = Bytes.number(b, at);
+            at += (int) timeout & LENGTH;
+            if (timeout < 0 || b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long state = Cells.MISSING;
+            if (b[at] >= 'A' && b[at] <= 'Z') {
+                int end = at + 1;
+                while ((b[end] >= 'A' && b[end] <= 'Z') || (b[end] >= '0' && b[end] <= '9') || b[end] == '_') {
+                    end++;
+                }
+                state = states.cell(b, at, end);
+                if (state == Cells.MISSING || b[end] != ' ') {
+                    return -1;
+                }
+                at = end + 1;
+            }
+            at = direction(b, at, ORIG, six, icmp);
+            if (at < 0) {
+                return -1;
+            }
+            long[] cells = block.cells;
+            int row = block.size;
+            cells[(UNREPLIED << SHIFT) + row] = 0;
+            if (b[at] == '[') {
+                if (Bytes.twoWords(b, at) != UNREPLIED_1 || Bytes.word(b, at + 8) != UNREPLIED_2) {
+                    return -1;
+                }
+                cells[(UNREPLIED << SHIFT) + row] = 1;
+                at += 12;
+            }
+            at = direction(b, at, REPLY, six, icmp);
+            if (at < 0) {
+                return -1;
+            }
+            cells[row] = six ? l3v6 : l3v4;
+            cells[(L4 << SHIFT) + row] = icmp ? l4icmp : word == TCP ? l4tcp : l4udp;
+            cells[(TIMEOUT << SHIFT) + row] = timeout >>> 5;
+            cells[(STATE << SHIFT) + row] = state;
+            at = rest(b, at, cells, row);
+            ipv6 |= six && at >= 0;
+            return at;
+        }
+
+        /** Reads addresses, ports and counters of one direction, which are at column {@code first} and behind it. */
+        private int direction(byte[] b, int start, int first, boolean six, boolean icmp) {
+            long[] cells = block.cells;
+            int cell = (first << SHIFT) + block.size;
+            int at = start;
+            if (Bytes.word(b, at) != SRC) {
+                return -1;
+            }
+            at = address(b, at + 4, first, six);
+            if (at < 0 || Bytes.word(b, at) != DST) {
+                return -1;
+            }
+            at = address(b, at + 4, first + 1, six);
+            if (at < 0) {
+                return -1;
+            }
+            if (icmp) {
+                cells[cell + (2 << SHIFT)] = Cells.MISSING;
+                cells[cell + (3 << SHIFT)] = Cells.MISSING;
+                at = icmp(b, at);
+            } else {
+                if (Bytes.word(b, at) != SPORT || b[at + 4] != 't' || b[at + 5] != '=') {
+                    return -1;
+                }
+                long port = Bytes.number(b, at + 6);
+                at += 6 + ((int) port & LENGTH);
+                if (port < 0 || port >>> 5 > 65535 || b[at] != ' ') {
+                    return -1;
+                }
+                cells[cell + (2 << SHIFT)] = port >>> 5;
+                at++;
+                if (Bytes.word(b, at) != DPORT || b[at + 4] != 't' || b[at + 5] != '=') {
+                    return -1;
+                }
+                port = Bytes.number(b, at + 6);
+                at += 6 + ((int) port & LENGTH);
+                if (port < 0 || port >>> 5 > 65535 || b[at] != ' ') {
+                    return -1;
+                }
+                cells[cell + (3 << SHIFT)] = port >>> 5;
+                at++;
+            }
+            if (at < 0 || Bytes.word(b, at) != PACKETS) {
+                cells[cell + (4 << SHIFT)] = Cells.MISSING;
+                cells[cell + (5 << SHIFT)] = Cells.MISSING;
+                return at;
+            }
+            if (Bytes.word(b, at + 4) != PACKETS_2) {
+                return -1;
+            }
+            long packets = Bytes.number(b, at + 8);
+            at += 8 + ((int) packets & LENGTH);
+            if (packets < 0 || b[at] != ' ' || Bytes.word(b, at + 1) != BYTES || b[at + 5] != 's' || b[at + 6] != '=') {
+                return -1;
+            }
+            long bytes = Bytes.number(b, at + 7);
+            at += 7 + ((int) bytes & LENGTH);
+            if (bytes < 0 || b[at] != ' ') {
+                return -1;
+            }
+            cells[cell + (4 << SHIFT)] = packets >>> 5;
+            cells[cell + (5 << SHIFT)] = bytes >>> 5;
+            return at + 1;
+        }
+
+        /** Passes over {@code type=8 code=0 id=1}. */
+        private static int icmp(byte[] b, int start) {
+            int at = start;
+            while (true) {
+                int key = Bytes.word(b, at);
+                int length = key == TYPE || key == CODE ? 5 : (key & 0xffffff) == ID ? 3 : 0;
+                if (length == 0) {
+                    return at;
+                }
+                long number = Bytes.number(b, at + length);
+                at += length + ((int) number & LENGTH);
+                if (b[at - ((int) number & LENGTH) - 1] != '=' || number < 0 || b[at] != ' ') {
+                    return -1;
+                }
+                at++;
+            }
+        }
+
+        private int address(byte[] b, int at, int column, boolean six) {
+            int end;
+            long cell;
+            if (six) {
+                end = at + 39;
+                long high = Bytes.groups(b, at);
+                long low = Bytes.groups(b, at + 20);
+                if (b[at + 19] != ':' || (high == -1 && !Bytes.all(b, at)) || (low == -1 && !Bytes.all(b, at + 20))) {
+                    return -1;
+                }
+                cell = Objects.requireNonNull(words[column - ORIG]).ipv6(high, low);
+            } else {
+                long address = Bytes.ipv4(b, at);
+                if (address < 0) {
+                    return -1;
+                }
+                end = at + ((int) address & LENGTH);
+                cell = address >>> 5;
+            }
+            block.cells[(column << SHIFT) + block.size] = cell;
+            return b[end] == ' ' ? end + 1 : -1;
+        }
+
+        /** Reads flags and the numbers of the entry to the end of the line. */
+        private int rest(byte[] b, int start, long[] cells, int row) {
+            int at = start;
+            cells[(ASSURED << SHIFT) + row] = 0;
+            cells[(OFFLOAD << SHIFT) + row] = 0;
+            cells[(MARK << SHIFT) + row] = Cells.MISSING;
+            cells[(ZONE << SHIFT) + row] = Cells.MISSING;
+            cells[(USE << SHIFT) + row] = Cells.MISSING;
+            while (b[at] != '\n') {
+                if (b[at] == '[') {
+                    if (Bytes.twoWords(b, at) != ASSURED_1 || b[at + 8] != ']') {
+                        return -1;
+                    }
+                    cells[(ASSURED << SHIFT) + row] = 1;
+                    at += 9;
+                } else {
+                    int key = Bytes.word(b, at);
+                    int column = key == MARK_KEY ? MARK : key == ZONE_KEY ? ZONE : key == USE_KEY ? USE : -1;
+                    int length = column == USE ? 4 : 5;
+                    if (column < 0 || b[at + length - 1] != '=') {
+                        return -1;
+                    }
+                    long number = Bytes.number(b, at + length);
+                    if (number < 0) {
+                        return -1;
+                    }
+                    cells[(column << SHIFT) + row] = number >>> 5;
+                    at += length + ((int) number & LENGTH);
+                }
+                if (b[at] == ' ') {
+                    at++;
+                } else if (b[at] != '\n') {
+                    return -1;
+                }
+            }
+            return at + 1;
         }
 
         private boolean whole(long shown) {

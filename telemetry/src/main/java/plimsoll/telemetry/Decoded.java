@@ -6,13 +6,38 @@ import java.nio.charset.StandardCharsets;
 
 /** Bytes as text: UTF-8 with or without a byte order mark, UTF-16 as Windows tools write it, or not text at all. */
 final class Decoded {
-    private static final int LOOKED_AT = 8192;
+    static final int LOOKED_AT = 8192;
 
     private Decoded() {}
 
     /** True for bytes that are no text: with a NUL among the first few thousand, and not UTF-16. */
     static boolean binary(byte[] bytes) {
         return charset(bytes).equals(StandardCharsets.UTF_8) && nuls(bytes, 0, 1) > 0;
+    }
+
+    /** The lines of a text. */
+    static Lines lines(byte[] bytes) {
+        return charset(bytes).equals(StandardCharsets.UTF_8) ? Lines.of(bytes, mark(bytes)) : Lines.of(text(bytes));
+    }
+
+    /** The length of the byte order mark of UTF-8, 0 where there is none. */
+    static int mark(byte[] bytes) {
+        boolean marked = bytes.length >= 3
+                && (bytes[0] & 0xff) == 0xef
+                && (bytes[1] & 0xff) == 0xbb
+                && (bytes[2] & 0xff) == 0xbf;
+        return marked ? 3 : 0;
+    }
+
+    /** True for text in UTF-8, by its first few thousand bytes. */
+    static boolean plain(byte[] head) {
+        return charset(head).equals(StandardCharsets.UTF_8) && !binary(head);
+    }
+
+    /** Bytes of UTF-8; one that is none, and a NUL, become U+FFFD, which no number can hold. */
+    static String utf8(byte[] bytes, int from, int to) {
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
     }
 
     /** The text without its byte order mark; a byte that is no UTF-8, and a NUL, become U+FFFD, which no number can hold. */

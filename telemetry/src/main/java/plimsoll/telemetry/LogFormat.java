@@ -163,7 +163,7 @@ final class LogFormat {
                         ? list(value).stream()
                                 .allMatch(t -> t.equals("-") || REAL.matcher(t).matches())
                         : REAL.matcher(value).matches();
-            case TEXT -> true;
+            case TEXT, ADDRESS -> true;
         };
     }
 

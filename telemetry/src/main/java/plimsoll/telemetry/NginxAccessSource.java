@@ -121,7 +121,7 @@ final class NginxAccessSource implements Source {
                         time = Times.seconds(value);
                     }
                 }
-                case TEXT -> rows.text(variable, value);
+                case TEXT, ADDRESS -> rows.text(variable, value);
             }
         }
         time.ifPresent(t -> rows.text("time", t));

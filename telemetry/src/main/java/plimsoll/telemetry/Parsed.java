@@ -78,6 +78,11 @@ public record Parsed(
             used++;
         }
 
+        /** So many more lines that became rows. */
+        void used(int lines) {
+            used += lines;
+        }
+
         /** One more header, blank or comment line. */
         void empty() {
             empty++;
@@ -85,8 +90,21 @@ public record Parsed(
 
         /** Line {@code index} was not understood. */
         void reject(int index, String reason) {
-            rejected.add(new Reject(
-                    text.path(), text.firstLine() + index, text.lines().get(index), reason));
+            reject(index, text.lines().get(index), reason);
+        }
+
+        /** Line {@code index}, which is {@code line}, was not understood. */
+        void reject(int index, String line, String reason) {
+            rejected.add(new Reject(text.path(), text.firstLine() + index, line, reason));
+        }
+
+        /** Adds the lines of the next part of the text, which begins after {@code before} lines. */
+        void add(Account next, int before) {
+            used += next.used;
+            empty += next.empty;
+            for (Reject each : next.rejected) {
+                rejected.add(new Reject(each.path(), each.line() + before, each.text(), each.reason()));
+            }
         }
 
         /** A value read on line {@code index}. Does not count the line: say {@link #used()} once for it. */

@@ -1,5 +1,6 @@
 package plimsoll.telemetry;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,12 @@ final class ProcNetTcpSource implements Source {
     /** By number (tcp_diag), in the spelling of {@code ss}; 0 is no timer. */
     private static final List<String> TIMERS = List.of("", "on", "keepalive", "timewait", "persist");
 
+    private static final String UNKNOWN = "unknown";
     private static final double USER_HZ = 100;
+
+    private static final int LISTEN = STATES.indexOf("LISTEN");
+    private static final int SHIFT = Rows.Block.SHIFT;
+    private static final int LENGTH = 31;
 
     /** The columns every kernel prints first; later ones are found in the header. */
     private static final String COLUMNS =
@@ -119,10 +125,13 @@ final class ProcNetTcpSource implements Source {
         return Integer.reverseBytes((int) Fields.hexadecimal(line, from, from + 8));
     }
 
+    @Override
+    public Pass pass(Text text) {
+        return new Parse(text);
+    }
+
     /** One pass over a text. */
-    private static final class Parse {
-        private final Text text;
-        private final Parsed.Account account;
+    private static final class Parse extends Pass {
         private final Rows.Builder rows = Sockets.builder();
         private final Fields fields = new Fields();
         private final @Nullable String impliedNetid;
@@ -137,41 +146,220 @@ final class ProcNetTcpSource implements Source {
         private int uid;
         private int inode;
 
+        /** True where the columns are where every kernel has them. */
+        private boolean usual;
+
+        private final Rows.Block block = new Rows.Block(
+                Sockets.NETID,
+                Sockets.STATE,
+                Sockets.RECV_Q,
+                Sockets.SEND_Q,
+                Sockets.LOCAL_ADDRESS,
+                Sockets.LOCAL_PORT,
+                Sockets.PEER_ADDRESS,
+                Sockets.PEER_PORT,
+                Sockets.UID,
+                Sockets.INODE,
+                Sockets.TIMER,
+                Sockets.TIMER_S,
+                Sockets.RETRANSMITS);
+        private final Words localWords = rows.words(Sockets.LOCAL_ADDRESS);
+        private final Words peerWords = rows.words(Sockets.PEER_ADDRESS);
+        private final long[] stateCells = new long[STATES.size()];
+
         Parse(Text text) {
-            this.text = text;
-            this.account = new Parsed.Account(text);
+            super(text);
             this.impliedNetid = fromName(text);
+            Arrays.fill(stateCells, Cells.MISSING);
             layout(COLUMNS);
         }
 
-        Parsed run() {
-            List<String> lines = text.lines();
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i);
-                int first = Fields.skipBlanks(line, 0);
-                if (first == line.length()) {
-                    account.empty();
-                } else if (line.startsWith("sl ", first)) {
-                    header = true;
-                    layout(line);
-                    netid = protocol(at.containsKey("drops"));
-                    // the files of IPv6 are the ones that spell the word out
-                    String version = at.containsKey("remote_address") ? "6" : "4";
-                    Sockets.cover(account, netid + version, Sockets.ALL_STATES);
-                    account.empty();
+        @Override
+        void line(int index, String line) {
+            int first = Fields.skipBlanks(line, 0);
+            if (first == line.length()) {
+                account.empty();
+            } else if (line.startsWith("sl ", first)) {
+                header = true;
+                layout(line);
+                netid = protocol(at.containsKey("drops"));
+                // the files of IPv6 are the ones that spell the word out
+                String version = at.containsKey("remote_address") ? "6" : "4";
+                Sockets.cover(account, netid + version, Sockets.ALL_STATES);
+                account.empty();
+            } else {
+                String wrong = socket(line);
+                if (wrong == null) {
+                    account.used();
                 } else {
-                    String wrong = socket(line);
-                    if (wrong == null) {
-                        account.used();
-                    } else {
-                        account.reject(i, wrong);
-                    }
+                    account.reject(index, line, wrong);
                 }
             }
+        }
+
+        @Override
+        Parsed finish() {
             if (!header) {
                 account.excerpt();
             }
             return account.close(Optional.of(rows.rows()));
+        }
+
+        @Override
+        Pass fork() {
+            var fork = new Parse(text);
+            fork.header = header;
+            fork.netid = netid;
+            fork.usual = usual;
+            return fork;
+        }
+
+        @Override
+        void join(Pass fork) {
+            rows.append(((Parse) fork).rows);
+        }
+
+        @Override
+        void flush() {
+            rows.append(block);
+        }
+
+        @Override
+        int lines(byte[] bytes, int from, int to) {
+            if (!header || !usual) {
+                return from;
+            }
+            long kind = rows.words(Sockets.NETID).cell(netid);
+            int at = from;
+            int before = at;
+            int count = 0;
+            while (at < to) {
+                before = at;
+                at = socket(bytes, at, kind);
+                if (at < 0) {
+                    break;
+                }
+                count++;
+                if (++block.size == Rows.Block.ROWS) {
+                    rows.append(block);
+                }
+            }
+            used(count);
+            return at < 0 ? before : at;
+        }
+
+        /**
+         * Puts the socket on the line at {@code start} into the block and returns where the next line begins; -1 on any doubt. After
+         * sl the kernel prints all up to retrnsmt in fixed widths ({@code get_tcp4_sock}).
+         */
+        private int socket(byte[] b, int start, long kind) {
+            int at = Bytes.spaces(b, start);
+            int digits = at;
+            while (b[at] >= '0' && b[at] <= '9') {
+                at++;
+            }
+            if (at == digits || b[at] != ':' || b[at + 1] != ' ') {
+                return -1;
+            }
+            at += 2;
+            int length = b[at + 8] == ':' ? 8 : 32;
+            long local = cell(b, at, length, localWords);
+            int localPort = Bytes.hexadecimal4(b, at + length + 1);
+            if (b[at + length] != ':' || b[at + length + 5] != ' ' || localPort < 0 || local == Cells.MISSING) {
+                return -1;
+            }
+            at += length + 6;
+            long peer = cell(b, at, length, peerWords);
+            int peerPort = Bytes.hexadecimal4(b, at + length + 1);
+            if (b[at + length] != ':' || b[at + length + 5] != ' ' || peerPort < 0 || peer == Cells.MISSING) {
+                return -1;
+            }
+            at += length + 6;
+            int state = Bytes.hexadecimal2(b, at);
+            if (state < 1 || state >= STATES.size() || b[at + 2] != ' ') {
+                return -1;
+            }
+            long sent = Bytes.hexadecimal8(b, at + 3);
+            long received = Bytes.hexadecimal8(b, at + 12);
+            int code = Bytes.hexadecimal2(b, at + 21);
+            long when = Bytes.hexadecimal8(b, at + 24);
+            long retransmitted = Bytes.hexadecimal8(b, at + 33);
+            if ((sent | received | code | when | retransmitted) < 0
+                    || b[at + 11] != ':'
+                    || b[at + 20] != ' '
+                    || b[at + 23] != ':'
+                    || b[at + 32] != ' '
+                    || b[at + 41] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at + 42);
+            long user = Bytes.number(b, at);
+            at += (int) user & LENGTH;
+            if (user < 0 || b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long timeout = Bytes.number(b, at);
+            at += (int) timeout & LENGTH;
+            if (timeout < 0 || b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long node = Bytes.number(b, at);
+            at += (int) node & LENGTH;
+            if (node < 0 || b[at] != ' ') {
+                return -1;
+            }
+            at = Bytes.control(b, at);
+            if (b[at] != '\n') {
+                return -1;
+            }
+            long[] cells = block.cells;
+            int row = block.size;
+            cells[row] = kind;
+            cells[(1 << SHIFT) + row] = state(state);
+            cells[(2 << SHIFT) + row] = received;
+            cells[(3 << SHIFT) + row] = state == LISTEN ? Cells.MISSING : sent;
+            cells[(4 << SHIFT) + row] = local;
+            cells[(5 << SHIFT) + row] = localPort == 0 ? Cells.MISSING : localPort;
+            cells[(6 << SHIFT) + row] = peer;
+            cells[(7 << SHIFT) + row] = peerPort == 0 ? Cells.MISSING : peerPort;
+            cells[(8 << SHIFT) + row] = user >>> 5;
+            cells[(9 << SHIFT) + row] = node >>> 5;
+            cells[(10 << SHIFT) + row] = code == 0 ? Cells.MISSING : timer(code);
+            // one that has passed is negative
+            cells[(11 << SHIFT) + row] =
+                    code == 0 ? Cells.MISSING : Rows.bits((when > Integer.MAX_VALUE ? 0 : when) / USER_HZ);
+            cells[(12 << SHIFT) + row] = retransmitted;
+            return at + 1;
+        }
+
+        private long state(int number) {
+            if (stateCells[number] == Cells.MISSING) {
+                stateCells[number] = rows.words(Sockets.STATE).cell(STATES.get(number));
+            }
+            return stateCells[number];
+        }
+
+        private long timer(int number) {
+            return rows.words(Sockets.TIMER).cell(number < TIMERS.size() ? TIMERS.get(number) : UNKNOWN);
+        }
+
+        private static long cell(byte[] b, int at, int length, Words words) {
+            long one = Bytes.hexadecimal8(b, at);
+            if (length == 8) {
+                return one < 0 ? Cells.MISSING : Integer.reverseBytes((int) one) & 0xffffffffL;
+            }
+            long two = Bytes.hexadecimal8(b, at + 8);
+            long three = Bytes.hexadecimal8(b, at + 16);
+            long four = Bytes.hexadecimal8(b, at + 24);
+            return (one | two | three | four) < 0
+                    ? Cells.MISSING
+                    : words.ipv6(
+                            (long) Integer.reverseBytes((int) one) << 32
+                                    | (Integer.reverseBytes((int) two) & 0xffffffffL),
+                            (long) Integer.reverseBytes((int) three) << 32
+                                    | (Integer.reverseBytes((int) four) & 0xffffffffL));
         }
 
         /** The protocol where the command or the path names the file: headers are alike but for the drops of datagram sockets. */
@@ -192,6 +380,7 @@ final class ProcNetTcpSource implements Source {
             retransmits = at.getOrDefault("retrnsmt", -1);
             uid = at.getOrDefault("uid", -1);
             inode = at.getOrDefault("inode", -1);
+            usual = st == 3 && queues == 4 && timer == 5 && retransmits == 6 && uid == 7 && inode == 9;
         }
 
         /** Which field of a row stands under which name: two names share a field where the row has a colon. */
@@ -294,7 +483,7 @@ final class ProcNetTcpSource implements Source {
             endpoint(line, local, length, Sockets.LOCAL_ADDRESS, Sockets.LOCAL_PORT);
             endpoint(line, remote, length, Sockets.PEER_ADDRESS, Sockets.PEER_PORT);
             if (timerCode > 0) {
-                rows.text(Sockets.TIMER, timerCode < TIMERS.size() ? TIMERS.get((int) timerCode) : "unknown");
+                rows.text(Sockets.TIMER, timerCode < TIMERS.size() ? TIMERS.get((int) timerCode) : UNKNOWN);
                 rows.real(Sockets.TIMER_S, when / USER_HZ);
             }
             if (retransmitted >= 0) {

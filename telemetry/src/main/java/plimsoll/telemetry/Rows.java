@@ -1,18 +1,18 @@
 package plimsoll.telemetry;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -30,11 +30,13 @@ public final class Rows {
         /** Real numbers. */
         REAL,
         /** Text. */
-        TEXT
+        TEXT,
+        /** Text of which most is Internet addresses, kept as their bits; read it as text. */
+        ADDRESS
     }
 
-    private static final long NO_NUMBER = Long.MIN_VALUE;
-    private static final int NO_TEXT = -1;
+    /** The bits in which the value for missing and that of not a number differ. */
+    private static final long NAN_TO_MISSING = Cells.MISSING ^ Double.doubleToLongBits(Double.NaN);
 
     private final String name;
     private final int size;
@@ -85,50 +87,53 @@ public final class Rows {
         var all = new Builder(tables.get(0).name);
         types.forEach(all::column);
         for (Rows table : tables) {
-            for (int row = 0; row < table.size; row++) {
-                for (String column : table.columns.keySet()) {
-                    table.copy(column, row, types.getOrDefault(column, Type.TEXT), all);
-                }
-                all.end();
-            }
+            table.columns.forEach((n, c) -> all.append(n, c, types.getOrDefault(n, Type.TEXT), table));
+            all.size += table.size;
         }
         return all.rows().covering(covers);
     }
 
     private static Type wider(Type one, Type other) {
-        return one == other ? one : one == Type.TEXT || other == Type.TEXT ? Type.TEXT : Type.REAL;
+        boolean numbers = one.compareTo(Type.TEXT) < 0 && other.compareTo(Type.TEXT) < 0;
+        return one == other ? one : numbers ? Type.REAL : Type.TEXT;
     }
 
-    private void copy(String column, int row, Type as, Builder to) {
-        switch (as) {
-            case NUMBER -> number(column, row).ifPresent(v -> to.number(column, v));
-            case REAL -> {
-                if (type(column) == Type.NUMBER) {
-                    number(column, row).ifPresent(v -> to.real(column, (double) v));
-                } else {
-                    real(column, row).ifPresent(v -> to.real(column, v));
-                }
-            }
-            case TEXT -> {
-                String cell = cell(column, row);
-                if (type(column) == Type.TEXT ? text(column, row).isPresent() : !cell.isEmpty()) {
-                    to.text(column, cell);
-                }
-            }
+    /** Puts a cell of another type into a column of {@code to}. */
+    private void copy(String column, int row, Type as, Builder to, int at) {
+        if (as == Type.REAL) {
+            number(column, row).ifPresent(v -> to.growing(column, as).cells.set(at, bits((double) v)));
+        } else if (column(column).cells.get(row) != Cells.MISSING) {
+            Growing c = to.growing(column, as);
+            c.cells.set(at, c.words.cell(cell(column, row)));
         }
+    }
+
+    /** A real number as a cell: not a number is missing. */
+    static long bits(double value) {
+        return Double.doubleToLongBits(value) ^ NAN_TO_MISSING;
+    }
+
+    private static double real(long bits) {
+        return Double.longBitsToDouble(bits ^ NAN_TO_MISSING);
     }
 
     /** How many columns have a cell that is not missing. */
     int filled() {
         int filled = 0;
-        for (String column : columns.keySet()) {
+        for (Column column : columns.values()) {
+            long empty = column.words.empty();
             int row = 0;
-            while (row < size && cell(column, row).isEmpty()) {
+            while (row < size && (column.cells.get(row) == Cells.MISSING || column.cells.get(row) == empty)) {
                 row++;
             }
             filled += row < size ? 1 : 0;
         }
         return filled;
+    }
+
+    /** Bytes that the cells take, without the words they refer to. */
+    long bytes() {
+        return columns.values().stream().mapToLong(c -> c.cells.bytes()).sum();
     }
 
     /** How many rows. */
@@ -148,40 +153,39 @@ public final class Rows {
 
     /** A whole number; empty where the cell is missing. Throws {@link IllegalArgumentException} for a column that is not of whole numbers. */
     public OptionalLong number(String column, int row) {
-        long value = column(column, Type.NUMBER).numbers[row];
-        return value == NO_NUMBER ? OptionalLong.empty() : OptionalLong.of(value);
+        long value = cell(column(column, Type.NUMBER), row);
+        return value == Cells.MISSING ? OptionalLong.empty() : OptionalLong.of(value);
     }
 
     /** A real number; empty where the cell is missing. Throws {@link IllegalArgumentException} for a column that is not of real numbers. */
     public OptionalDouble real(String column, int row) {
-        double value = column(column, Type.REAL).reals[row];
-        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+        long value = cell(column(column, Type.REAL), row);
+        return value == Cells.MISSING ? OptionalDouble.empty() : OptionalDouble.of(real(value));
     }
 
     /** A text; empty where the cell is missing. Throws {@link IllegalArgumentException} for a column that is not of text. */
     public Optional<String> text(String column, int row) {
-        Column c = column(column, Type.TEXT);
-        return c.codes[row] == NO_TEXT ? Optional.empty() : Optional.of(c.dictionary.get(c.codes[row]));
+        Column c = column(column);
+        if (c.type != Type.ADDRESS && c.type != Type.TEXT) {
+            throw wrong(column, c.type, Type.TEXT);
+        }
+        long value = cell(c, row);
+        return value == Cells.MISSING ? Optional.empty() : Optional.of(c.words.word(value));
     }
 
     /** The cell as text whatever its type; empty where it is missing. */
     public String cell(String column, int row) {
-        return switch (column(column).type) {
-            case NUMBER ->
-                number(column, row).isPresent()
-                        ? Long.toString(number(column, row).getAsLong())
-                        : "";
-            case REAL ->
-                real(column, row).isPresent()
-                        ? Double.toString(real(column, row).getAsDouble())
-                        : "";
-            case TEXT -> text(column, row).orElse("");
-        };
+        Column c = column(column);
+        return c.text(cell(c, row));
+    }
+
+    private long cell(Column column, int row) {
+        return column.cells.get(Objects.checkIndex(row, size));
     }
 
     /** The rows for which {@code wanted} holds, in order. */
     public Rows where(IntPredicate wanted) {
-        int[] kept = java.util.stream.IntStream.range(0, size).filter(wanted).toArray();
+        int[] kept = IntStream.range(0, size).filter(wanted).toArray();
         var picked = new LinkedHashMap<String, Column>();
         columns.forEach((n, c) -> picked.put(n, c.pick(kept)));
         return new Rows(name, kept.length, picked, covers);
@@ -192,24 +196,29 @@ public final class Rows {
      * The result has the columns {@code by} as text and {@code count}.
      */
     public Rows count(String... by) {
-        var groups = new HashMap<List<String>, long[]>();
-        for (int row = 0; row < size; row++) {
-            var key = new ArrayList<String>(by.length);
-            for (String column : by) {
-                key.add(cell(column, row));
+        var groups = new Groups(size);
+        for (String column : by) {
+            groups.by(column(column).cells, column(column).words.empty());
+        }
+        int[] first = groups.firstRows();
+        long[] counts = groups.counts();
+        var names = new String[first.length][by.length];
+        for (int i = 0; i < by.length; i++) {
+            for (int group = 0; group < first.length; group++) {
+                names[group][i] = cell(by[i], first[group]);
             }
-            groups.computeIfAbsent(key, k -> new long[1])[0]++;
         }
         var builder = new Builder(name + " by " + String.join(", ", by));
-        groups.entrySet().stream()
-                .sorted((a, b) -> a.getValue()[0] != b.getValue()[0]
-                        ? Long.compare(b.getValue()[0], a.getValue()[0])
-                        : a.getKey().toString().compareTo(b.getKey().toString()))
-                .forEach(e -> {
+        IntStream.range(0, first.length)
+                .boxed()
+                .sorted((a, b) -> counts[a] != counts[b]
+                        ? Long.compare(counts[b], counts[a])
+                        : Arrays.compare(names[a], names[b]))
+                .forEach(group -> {
                     for (int i = 0; i < by.length; i++) {
-                        builder.text(by[i], e.getKey().get(i));
+                        builder.text(by[i], names[group][i]);
                     }
-                    builder.number("count", e.getValue()[0]).end();
+                    builder.number("count", counts[group]).end();
                 });
         return builder.rows().covering(covers);
     }
@@ -222,18 +231,24 @@ public final class Rows {
                 case NUMBER -> {
                     LongColumn to = LongColumn.create(n, size);
                     for (int i = 0; i < size; i++) {
-                        if (c.numbers[i] != NO_NUMBER) {
-                            to.set(i, c.numbers[i]);
+                        long value = c.cells.get(i);
+                        if (value != Cells.MISSING) {
+                            to.set(i, value);
                         }
                     }
                     table.addColumns(to);
                 }
-                case REAL -> table.addColumns(DoubleColumn.create(n, Arrays.copyOf(c.reals, size)));
-                case TEXT -> {
+                case REAL -> {
+                    double[] values = new double[size];
+                    Arrays.setAll(values, i -> real(c.cells.get(i)));
+                    table.addColumns(DoubleColumn.create(n, values));
+                }
+                case TEXT, ADDRESS -> {
                     StringColumn to = StringColumn.create(n, size);
                     for (int i = 0; i < size; i++) {
-                        if (c.codes[i] != NO_TEXT) {
-                            to.set(i, c.dictionary.get(c.codes[i]));
+                        long value = c.cells.get(i);
+                        if (value != Cells.MISSING) {
+                            to.set(i, c.words.word(value));
                         }
                     }
                     table.addColumns(to);
@@ -255,10 +270,14 @@ public final class Rows {
     private Column column(String column, Type wanted) {
         Column found = column(column);
         if (found.type != wanted) {
-            throw new IllegalArgumentException(
-                    "column " + column + " of table " + name + " holds " + found.type + ", not " + wanted);
+            throw wrong(column, found.type, wanted);
         }
         return found;
+    }
+
+    private IllegalArgumentException wrong(String column, Type found, Type wanted) {
+        return new IllegalArgumentException(
+                "column " + column + " of table " + name + " holds " + found + ", not " + wanted);
     }
 
     @Override
@@ -266,41 +285,24 @@ public final class Rows {
         return name + ": " + size + (size == 1 ? " row of " : " rows of ") + String.join(", ", columns.keySet());
     }
 
-    private static final class Column {
-        private final Type type;
-        private final long[] numbers;
-        private final double[] reals;
-        private final int[] codes;
-        private final List<String> dictionary;
-
-        private Column(Type type, long[] numbers, double[] reals, int[] codes, List<String> dictionary) {
-            this.type = type;
-            this.numbers = numbers;
-            this.reals = reals;
-            this.codes = codes;
-            this.dictionary = dictionary;
+    private record Column(Type type, Cells cells, Words words) {
+        private String text(long cell) {
+            if (cell == Cells.MISSING) {
+                return "";
+            }
+            return switch (type) {
+                case NUMBER -> Long.toString(cell);
+                case REAL -> Double.toString(real(cell));
+                case TEXT, ADDRESS -> words.word(cell);
+            };
         }
 
         private Column pick(int[] rows) {
-            return switch (type) {
-                case NUMBER ->
-                    new Column(
-                            type, Arrays.stream(rows).mapToLong(i -> numbers[i]).toArray(), reals, codes, dictionary);
-                case REAL ->
-                    new Column(
-                            type,
-                            numbers,
-                            Arrays.stream(rows).mapToDouble(i -> reals[i]).toArray(),
-                            codes,
-                            dictionary);
-                case TEXT ->
-                    new Column(
-                            type,
-                            numbers,
-                            reals,
-                            Arrays.stream(rows).map(i -> codes[i]).toArray(),
-                            dictionary);
-            };
+            var picked = new Cells();
+            for (int row : rows) {
+                picked.set(picked.size(), cells.get(row));
+            }
+            return new Column(type, picked.trim(), words);
         }
     }
 
@@ -321,30 +323,59 @@ public final class Rows {
         }
 
         Builder number(String column, long value) {
-            Growing c = growing(column, Type.NUMBER);
-            c.room(size);
-            c.numbers[size] = value;
+            growing(column, Type.NUMBER).cells.set(size, value);
             return this;
         }
 
         Builder real(String column, double value) {
-            Growing c = growing(column, Type.REAL);
-            c.room(size);
-            c.reals[size] = value;
+            growing(column, Type.REAL).cells.set(size, bits(value));
             return this;
         }
 
+        /** Puts a text into a column of texts or of addresses. */
         Builder text(String column, String value) {
-            Growing c = growing(column, Type.TEXT);
-            c.room(size);
-            Integer code = c.codeOf.get(value);
-            if (code == null) {
-                code = c.dictionary.size();
-                c.codeOf.put(value, code);
-                c.dictionary.add(value);
-            }
-            c.codes[size] = code;
+            Growing found = columns.get(column);
+            Growing c = growing(column, found != null && found.type == Type.ADDRESS ? Type.ADDRESS : Type.TEXT);
+            c.cells.set(size, c.words.cell(value));
             return this;
+        }
+
+        /** The words of a column of texts or addresses, to code them for {@link #append(Block)}. */
+        Words words(String column) {
+            return Objects.requireNonNull(columns.get(column)).words;
+        }
+
+        /** Puts the rows of a block below those there are, and empties it. */
+        void append(Block block) {
+            for (int i = 0; i < block.columns.length; i++) {
+                Cells cells = Objects.requireNonNull(columns.get(block.columns[i])).cells;
+                cells.size(size);
+                cells.append(block.cells, i << Block.SHIFT, block.size);
+            }
+            size += block.size;
+            block.size = 0;
+        }
+
+        /** Puts the rows of {@code other}, which has the same types, below those there are, and takes them out of there. */
+        void append(Builder other) {
+            other.columns.forEach((n, c) -> {
+                Growing to = growing(n, c.type);
+                to.cells.size(size);
+                to.append(c.cells, c.words, true);
+            });
+            size += other.size;
+        }
+
+        private void append(String column, Column from, Type as, Rows table) {
+            Growing to = growing(column, as);
+            to.cells.size(size);
+            if (from.type == as) {
+                to.append(from.cells, from.words, false);
+            } else {
+                for (int row = 0; row < table.size; row++) {
+                    table.copy(column, row, as, this, size + row);
+                }
+            }
         }
 
         /** Ends the row. */
@@ -356,6 +387,7 @@ public final class Rows {
             return size;
         }
 
+        /** The rows; nothing may be added any more. */
         Rows rows() {
             var done = new LinkedHashMap<String, Column>();
             columns.forEach((n, c) -> done.put(n, c.done(size)));
@@ -372,54 +404,60 @@ public final class Rows {
         }
     }
 
+    /** Rows on their way into a {@link Builder}: an array for the cells of several columns, one column behind the other. */
+    static final class Block {
+        /** A column has 2 to the power of this cells. */
+        static final int SHIFT = 10;
+
+        /** How many rows at most. */
+        static final int ROWS = 1 << SHIFT;
+
+        /** Cell {@code row} of column {@code i} at {@code (i << SHIFT) + row}; each has to be set. */
+        final long[] cells;
+
+        /** How many rows there are. */
+        int size;
+
+        private final String[] columns;
+
+        Block(String... columns) {
+            this.columns = columns;
+            this.cells = new long[columns.length << SHIFT];
+        }
+    }
+
     private static final class Growing {
         private final Type type;
-        private final List<String> dictionary = new ArrayList<>();
-        private final Map<String, Integer> codeOf = new HashMap<>();
-        private long[] numbers = {};
-        private double[] reals = {};
-        private int[] codes = {};
+        private final Cells cells = new Cells();
+        private final Words words;
 
         private Growing(Type type) {
             this.type = type;
+            this.words = new Words(type == Type.ADDRESS);
         }
 
-        private void room(int index) {
-            int length = Math.max(numbers.length, Math.max(reals.length, codes.length));
-            if (index >= length) {
-                grow(Math.max(16, Math.max(index + 1, length + (length >> 1))));
-            }
-        }
-
-        private void grow(int to) {
-            switch (type) {
-                case NUMBER -> {
-                    int from = numbers.length;
-                    numbers = Arrays.copyOf(numbers, to);
-                    Arrays.fill(numbers, from, to, NO_NUMBER);
+        /** Appends cells of a column of the same type, in pieces; where {@code move}, they are freed on the way. */
+        private void append(Cells from, Words theirs, boolean move) {
+            boolean coded = type == Type.TEXT || type == Type.ADDRESS;
+            long[] texts = theirs.untranslatedTexts();
+            long[] addresses = theirs.untranslatedAddresses();
+            long[] piece = new long[Block.ROWS];
+            for (int at = 0; at < from.size(); at += piece.length) {
+                int count = Math.min(piece.length, from.size() - at);
+                from.get(at, piece, count);
+                if (coded) {
+                    words.translate(theirs, texts, addresses, piece, count);
                 }
-                case REAL -> {
-                    int from = reals.length;
-                    reals = Arrays.copyOf(reals, to);
-                    Arrays.fill(reals, from, to, Double.NaN);
-                }
-                case TEXT -> {
-                    int from = codes.length;
-                    codes = Arrays.copyOf(codes, to);
-                    Arrays.fill(codes, from, to, NO_TEXT);
+                cells.append(piece, 0, count);
+                if (move && ((at + count) & ((1 << Cells.SHIFT) - 1)) == 0) {
+                    from.drop(at >>> Cells.SHIFT);
                 }
             }
         }
 
         private Column done(int size) {
-            if (size > 0) {
-                room(size - 1);
-            }
-            return switch (type) {
-                case NUMBER -> new Column(type, Arrays.copyOf(numbers, size), reals, codes, dictionary);
-                case REAL -> new Column(type, numbers, Arrays.copyOf(reals, size), codes, dictionary);
-                case TEXT -> new Column(type, numbers, reals, Arrays.copyOf(codes, size), List.copyOf(dictionary));
-            };
+            cells.size(size);
+            return new Column(type, cells.trim(), words.done());
         }
     }
 }

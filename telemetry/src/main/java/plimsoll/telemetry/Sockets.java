@@ -77,9 +77,9 @@ final class Sockets {
                 .column(STATE, Rows.Type.TEXT)
                 .column(RECV_Q, Rows.Type.NUMBER)
                 .column(SEND_Q, Rows.Type.NUMBER)
-                .column(LOCAL_ADDRESS, Rows.Type.TEXT)
+                .column(LOCAL_ADDRESS, Rows.Type.ADDRESS)
                 .column(LOCAL_PORT, Rows.Type.NUMBER)
-                .column(PEER_ADDRESS, Rows.Type.TEXT)
+                .column(PEER_ADDRESS, Rows.Type.ADDRESS)
                 .column(PEER_PORT, Rows.Type.NUMBER)
                 .column(PROCESS, Rows.Type.TEXT)
                 .column(PID, Rows.Type.NUMBER)
@@ -131,6 +131,14 @@ final class Sockets {
                 lastState = state;
                 lastFamily = family;
             }
+        }
+
+        /** All that {@code other} has seen as well. */
+        void add(Seen other) {
+            other.families.forEach((netid, seen) ->
+                    families.computeIfAbsent(netid, n -> new TreeSet<>()).addAll(seen));
+            states.addAll(other.states);
+            unclear |= other.unclear;
         }
 
         /**

@@ -1,5 +1,7 @@
 package plimsoll.telemetry;
 
+import org.jspecify.annotations.Nullable;
+
 /** One format of telemetry: knows its own text when it sees it, and turns it into rows and facts. Stateless. */
 public interface Source {
 
@@ -30,6 +32,11 @@ public interface Source {
     /** True for a format of which a whole file is one text, whatever its lines look like: configuration. */
     default boolean uncut() {
         return false;
+    }
+
+    /** A pass over a large text, where this source can make one; null where it reads every text line by line. */
+    default @Nullable Pass pass(Text text) {
+        return null;
     }
 
     /** Reads the text. Never throws for what is in it: a line that is not understood is rejected with its reason. */

@@ -31,6 +31,13 @@ final class SsListingSource implements Source {
             "CLOSED",
             "UNKNOWN");
 
+    private static final int SHIFT = Rows.Block.SHIFT;
+    private static final int LENGTH = 31;
+    private static final long USERS = Bytes.twoWords("users:((");
+    private static final int PID_1 = Bytes.word("\",pi");
+    private static final int PID_2 = Bytes.word("pid=");
+    private static final int FD = Bytes.word(",fd=");
+
     private static final List<String> NETIDS = List.of(
             "tcp", "udp", "u_str", "u_dgr", "u_seq", "raw", "nl", "p_raw", "p_dgr", "icmp", "icmp6", "sctp", "dccp",
             "mptcp", "v_str", "v_dgr", "ti_st", "ti_dg", "ti_sq", "ti_rd", "xdp", "???");
@@ -149,10 +156,13 @@ final class SsListingSource implements Source {
         return sum;
     }
 
+    @Override
+    public Pass pass(Text text) {
+        return new Parse(text);
+    }
+
     /** One pass over a text. */
-    private static final class Parse {
-        private final Text text;
-        private final Parsed.Account account;
+    private static final class Parse extends Pass {
         private final Rows.Builder rows = Sockets.builder();
         private final Fields fields = new Fields();
         private final SsCommand command;
@@ -172,42 +182,60 @@ final class SsListingSource implements Source {
         private @Nullable String openState;
         private char openFamily;
 
+        private final Rows.Block block = new Rows.Block(
+                Sockets.NETID,
+                Sockets.STATE,
+                Sockets.RECV_Q,
+                Sockets.SEND_Q,
+                Sockets.LOCAL_ADDRESS,
+                Sockets.LOCAL_PORT,
+                Sockets.PEER_ADDRESS,
+                Sockets.PEER_PORT,
+                Sockets.PROCESS,
+                Sockets.PID);
+        private final Words localWords = rows.words(Sockets.LOCAL_ADDRESS);
+        private final Words peerWords = rows.words(Sockets.PEER_ADDRESS);
+        private final Pass.Coded stateCells = new Pass.Coded(rows.words(Sockets.STATE));
+        private final Pass.Coded processes = new Pass.Coded(rows.words(Sockets.PROCESS));
+        private final boolean[] seenAlready = new boolean[STATES.size() << 3];
+
         Parse(Text text) {
-            this.text = text;
-            this.account = new Parsed.Account(text);
+            super(text);
             this.command = SsCommand.of(text.command());
+            imply(0);
         }
 
-        Parsed run() {
-            List<String> lines = text.lines();
-            imply(0);
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i);
-                int first = Fields.skipBlanks(line, 0);
-                if (first == line.length()) {
-                    account.empty();
-                } else if (isHeader(line, first)) {
-                    close();
-                    header(line, first);
-                    imply(i + 1);
-                    account.empty();
-                } else if (continues(line, first)) {
-                    if (open) {
-                        details(line, first);
-                        account.used();
-                    } else {
-                        account.reject(i, "details of a socket whose own line is not above or was not understood");
-                    }
+        @Override
+        void line(int index, String line) {
+            int first = Fields.skipBlanks(line, 0);
+            if (first == line.length()) {
+                account.empty();
+            } else if (isHeader(line, first)) {
+                close();
+                header(line, first);
+                imply(index + 1);
+                account.empty();
+            } else if (continues(line, first)) {
+                if (open) {
+                    details(line, first);
+                    account.used();
                 } else {
-                    close();
-                    String wrong = socket(line);
-                    if (wrong == null) {
-                        account.used();
-                    } else {
-                        account.reject(i, wrong);
-                    }
+                    account.reject(
+                            index, line, "details of a socket whose own line is not above or was not understood");
+                }
+            } else {
+                close();
+                String wrong = socket(line);
+                if (wrong == null) {
+                    account.used();
+                } else {
+                    account.reject(index, line, wrong);
                 }
             }
+        }
+
+        @Override
+        Parsed finish() {
             close();
             if (command.filtered() || (!header && !command.headless())) {
                 account.excerpt();
@@ -215,6 +243,213 @@ final class SsListingSource implements Source {
                 seen.cover(account, command);
             }
             return account.close(Optional.of(rows.rows()));
+        }
+
+        @Override
+        Pass fork() {
+            var fork = new Parse(text);
+            fork.header = header;
+            fork.hasNetid = hasNetid;
+            fork.hasState = hasState;
+            fork.impliedNetid = impliedNetid;
+            fork.impliedState = impliedState;
+            return fork;
+        }
+
+        @Override
+        void join(Pass fork) {
+            var next = (Parse) fork;
+            close();
+            next.close();
+            rows.append(next.rows);
+            seen.add(next.seen);
+        }
+
+        @Override
+        boolean beginsPart(byte first) {
+            return first >= 'A' && first <= 'Z';
+        }
+
+        @Override
+        void flush() {
+            rows.append(block);
+        }
+
+        @Override
+        int lines(byte[] bytes, int from, int to) {
+            if (!header || !hasState || hasNetid || !"tcp".equals(impliedNetid)) {
+                return from;
+            }
+            long kind = rows.words(Sockets.NETID).cell("tcp");
+            int at = from;
+            int count = 0;
+            while (at < to) {
+                int next = socket(bytes, at, kind);
+                // what a line begins with that goes on with this socket is blank or in lower case
+                if (next < 0 || next >= to || !beginsPart(bytes[next])) {
+                    break;
+                }
+                close();
+                at = next;
+                count++;
+                if (++block.size == Rows.Block.ROWS) {
+                    rows.append(block);
+                }
+            }
+            used(count);
+            return at;
+        }
+
+        /** Puts the socket on the line at {@code start} into the block and returns where the next line begins; -1 on any doubt. */
+        private int socket(byte[] b, int start, long kind) {
+            int at = start;
+            while ((b[at] >= 'A' && b[at] <= 'Z') || b[at] == '-' || (b[at] >= '0' && b[at] <= '9')) {
+                at++;
+            }
+            if (at == start || b[at] != ' ') {
+                return -1;
+            }
+            long state = stateCells.cell(b, start, at);
+            at = Bytes.spaces(b, at);
+            long received = Bytes.number(b, at);
+            at += (int) received & LENGTH;
+            if (received < 0 || b[at] != ' ' || state == Cells.MISSING) {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long sent = Bytes.number(b, at);
+            at += (int) sent & LENGTH;
+            if (sent < 0 || b[at] != ' ') {
+                return -1;
+            }
+            int local = Bytes.spaces(b, at);
+            at = endpoint(b, local, 4, localWords);
+            if (at < 0 || b[at] != ' ') {
+                return -1;
+            }
+            int peer = Bytes.spaces(b, at);
+            at = endpoint(b, peer, 6, peerWords);
+            if (at < 0 || (b[at] != ' ' && b[at] != '\n')) {
+                return -1;
+            }
+            at = Bytes.spaces(b, at);
+            long[] cells = block.cells;
+            int row = block.size;
+            cells[(8 << SHIFT) + row] = Cells.MISSING;
+            cells[(9 << SHIFT) + row] = Cells.MISSING;
+            if (b[at] == 'u') {
+                at = user(b, at, cells, row);
+                if (at < 0) {
+                    return -1;
+                }
+                at = Bytes.spaces(b, at);
+            }
+            char family = b[local] == '*'
+                    ? Sockets.WILDCARD
+                    : b[local] == '[' ? '6' : cells[(4 << SHIFT) + row] == 0 ? Sockets.WILDCARD_4 : '4';
+            if (b[at] != '\n' || !combination(state, family)) {
+                return -1;
+            }
+            cells[row] = kind;
+            cells[(1 << SHIFT) + row] = state;
+            cells[(2 << SHIFT) + row] = received >>> 5;
+            cells[(3 << SHIFT) + row] = sent >>> 5;
+            return at + 1;
+        }
+
+        /** Notes that there is such a socket; false for a state that is none. */
+        private boolean combination(long state, char family) {
+            int i = (int) state << 2 | (family == '4' ? 0 : family == '6' ? 1 : family == Sockets.WILDCARD ? 2 : 3);
+            if (i >= seenAlready.length) {
+                return false;
+            }
+            if (!seenAlready[i]) {
+                String name = rows.words(Sockets.STATE).word(state);
+                if (!STATES.contains(name)) {
+                    return false;
+                }
+                seen.socket("tcp", family, name);
+                seenAlready[i] = true;
+            }
+            return true;
+        }
+
+        /** Reads {@code address:port} into column {@code column} and the one behind it, and returns where it ends. */
+        private int endpoint(byte[] b, int start, int column, Words words) {
+            int at = start;
+            long address;
+            if (b[at] == '[') {
+                int end = at + 1;
+                while (b[end] == ':'
+                        || b[end] == '.'
+                        || (b[end] >= '0' && b[end] <= '9')
+                        || (b[end] >= 'a' && b[end] <= 'f')) {
+                    end++;
+                }
+                if (b[end] != ']' || Lines.find(b, at, end, ':') == end) {
+                    return -1;
+                }
+                address = words.cell(Decoded.utf8(b, at + 1, end));
+                at = end + 1;
+            } else if (b[at] == '*') {
+                address = words.cell("*");
+                at++;
+            } else {
+                long bits = Bytes.ipv4(b, at);
+                if (bits < 0) {
+                    return -1;
+                }
+                address = bits >>> 5;
+                at += (int) bits & LENGTH;
+            }
+            if (b[at] != ':') {
+                return -1;
+            }
+            at++;
+            long port = Cells.MISSING;
+            if (b[at] == '*') {
+                at++;
+            } else {
+                long number = Bytes.number(b, at);
+                if (number < 0 || number >>> 5 > 65535) {
+                    return -1;
+                }
+                port = number >>> 5;
+                at += (int) number & LENGTH;
+            }
+            int cell = (column << SHIFT) + block.size;
+            block.cells[cell] = address;
+            block.cells[cell + (1 << SHIFT)] = port;
+            return at;
+        }
+
+        /** Reads {@code users:(("nginx",pid=360,fd=7))}, one process alone. */
+        private int user(byte[] b, int start, long[] cells, int row) {
+            if (Bytes.twoWords(b, start) != USERS || b[start + 8] != '"') {
+                return -1;
+            }
+            int name = start + 9;
+            int at = name;
+            while (b[at] != '"' && b[at] >= ' ') {
+                at++;
+            }
+            if (Bytes.word(b, at) != PID_1 || Bytes.word(b, at + 2) != PID_2) {
+                return -1;
+            }
+            long process = processes.cell(b, name, at);
+            long pid = Bytes.number(b, at + 6);
+            at += 6 + ((int) pid & LENGTH);
+            if (process == Cells.MISSING || pid < 0 || Bytes.word(b, at) != FD) {
+                return -1;
+            }
+            long descriptor = Bytes.number(b, at + 4);
+            at += 4 + ((int) descriptor & LENGTH);
+            if (descriptor < 0 || b[at] != ')' || b[at + 1] != ')') {
+                return -1;
+            }
+            cells[(8 << SHIFT) + row] = process;
+            cells[(9 << SHIFT) + row] = pid >>> 5;
+            return at + 2;
         }
 
         private static boolean isHeader(String line, int first) {
@@ -240,8 +475,8 @@ final class SsListingSource implements Source {
             if (impliedNetid != null || (header && (hasNetid || !hasState))) {
                 return;
             }
-            for (int i = from; i < text.lines().size(); i++) {
-                fields.over(text.lines().get(i));
+            for (String line : Lines.from(text.lines(), from)) {
+                fields.over(line);
                 fields.next();
                 if (fields.is("Netid") || fields.is("Recv-Q")) {
                     return;

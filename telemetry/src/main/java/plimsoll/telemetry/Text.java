@@ -16,12 +16,20 @@ public record Text(String path, int firstLine, Optional<String> command, List<St
     public Text {
         Objects.requireNonNull(path);
         Objects.requireNonNull(command);
-        lines = List.copyOf(lines);
+        lines = lines instanceof Lines ? lines : List.copyOf(lines);
     }
+
+    /** From this size on, in bytes, a text is left as bytes, and its lines are decoded when they are asked for. */
+    static final int LARGE = 4 << 20;
 
     /** A whole file. */
     public static Text of(String path, String content) {
         return new Text(path, 1, Optional.empty(), content.lines().toList());
+    }
+
+    /** A whole file of which the bytes are at hand. */
+    static Text of(String path, Lines lines) {
+        return lines.bytes() < LARGE ? of(path, lines.text()) : new Text(path, 1, Optional.empty(), lines);
     }
 
     /** True where the command that printed it lets only some lines through: {@code | grep tcp}, {@code | head}. */

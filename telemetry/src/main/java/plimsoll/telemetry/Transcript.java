@@ -14,12 +14,24 @@ final class Transcript {
     /** Beyond this many lines a text that is not recognised is not searched paragraph by paragraph. */
     private static final int SEARCHED = 20_000;
 
+    /** So many lines of a large text show what it is. */
+    private static final int TOP = 200;
+
     private static final Pattern CONFIGURATION = Pattern.compile("/etc/sysctl(\\.d/[\\w.-]*\\w|\\.conf)");
 
     private Transcript() {}
 
     /** The readings of a file in order; prompt lines belong to none of them. */
     static List<Reading> read(Text file) {
+        if (file.lines() instanceof Lines lines) {
+            Optional<List<Reading>> uniform = uniform(file, lines);
+            if (uniform.isPresent()) {
+                return uniform.get();
+            }
+            if (lines.lone()) {
+                return read(Text.of(file.path(), lines.text()));
+            }
+        }
         if (configuration(file)) {
             return List.of(Reading.of(file));
         }
@@ -34,6 +46,49 @@ final class Transcript {
             }
         }
         return joined(readings);
+    }
+
+    /**
+     * A large text that holds one output, by itself or below its prompt, and of a source that can make a pass over it: what the text
+     * would be cut at is looked for only in the lines that are not plainly rows. Empty where it has to be looked at line by line.
+     */
+    private static Optional<List<Reading>> uniform(Text file, Lines lines) {
+        List<String> top = new ArrayList<>();
+        for (var i = lines.iterator(); i.hasNext() && top.size() < TOP; ) {
+            top.add(i.next());
+        }
+        Text head = new Text(file.path(), file.firstLine(), file.command(), top);
+        if (configuration(head)) {
+            return Optional.empty();
+        }
+        List<Text> sections = sections(head);
+        Text section = sections.get(0);
+        int above = section.firstLine() - head.firstLine();
+        if (sections.size() > 1) {
+            return Optional.empty();
+        }
+        Optional<Source> source = Sources.ALL.stream()
+                .filter(s -> s.match(section) == Source.Match.SURE)
+                .findFirst();
+        Text all = new Text(file.path(), section.firstLine(), section.command(), lines.tail(above));
+        Pass pass = source.map(s -> s.pass(all)).orElse(null);
+        if (pass == null) {
+            return Optional.empty();
+        }
+        Lines rest = (Lines) all.lines();
+        Optional<Parsed> parsed = pass.run(rest, Pass.processors(rest.bytes()));
+        return parsed.map(p -> new Reading(all, source, p))
+                .filter(r -> r.parsed().rejected().isEmpty()
+                        || all.command().isEmpty()
+                        || r.understood() == all.lines().size())
+                .map(List::of);
+    }
+
+    /** True for a line at which a text is cut, unless it is the first. */
+    static boolean cuts(String line) {
+        return Command.prompt(line).isPresent()
+                || Command.alone(line).isPresent()
+                || Sources.ALL.stream().anyMatch(s -> s.begins(line));
     }
 
     private static boolean configuration(Text file) {

@@ -118,7 +118,7 @@ class CollectedTest {
                 };
         Collected collected = collect(write(name, bytes));
         assertEquals(List.of("host/a.txt", "host/b.txt"), paths(collected));
-        assertEquals("vm.dirty_ratio = 20\n", collected.files().get(1).text());
+        assertEquals(Lines.of("vm.dirty_ratio = 20\n"), collected.files().get(1).text());
         assertEquals(List.of(), collected.problems());
     }
 
@@ -126,7 +126,8 @@ class CollectedTest {
     void aSinglePackedFileIsUnpacked() throws IOException {
         Collected collected = collect(write("config.gz", gzip(VALUE)));
         assertEquals(
-                List.of(new Collected.Found("config.gz", "vm.dirty_ratio = 20\n", VALUE.length)), collected.files());
+                List.of(new Collected.Found("config.gz", Lines.of("vm.dirty_ratio = 20\n"), VALUE.length)),
+                collected.files());
     }
 
     @Test

@@ -1,0 +1,282 @@
+package plimsoll.telemetry;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column's cells as 64-bit values, kept in segments of which each is as wide as its largest value needs: nothing where all cells
+ * are missing, else 1, 2, 4 or 8 bytes a cell. It grows without copying what is there. Grows at its end only; once it is shared it
+ * is not changed any more.
+ */
+final class Cells {
+    /** The value of a cell that is missing. */
+    static final long MISSING = Long.MIN_VALUE;
+
+    /** Cells of a segment: 2 to the power of this. */
+    static final int SHIFT = 16;
+
+    private static final int SEGMENT = 1 << SHIFT;
+    private static final int MASK = SEGMENT - 1;
+    private static final int FIRST = 16;
+
+    /** In each width the greatest value stands for a missing cell. */
+    private static final int NO_BYTE = 0xff;
+
+    private static final int NO_CHAR = 0xffff;
+    private static final int NO_INT = -1;
+
+    /** Null where all cells are missing; else {@code byte[]}, {@code char[]}, {@code int[]} or {@code long[]}. */
+    private final List<@Nullable Object> segments = new ArrayList<>();
+
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** The value at {@code index}, {@link #MISSING} where there is none. */
+    long get(int index) {
+        Object segment = segments.get(index >>> SHIFT);
+        int i = index & MASK;
+        if (segment instanceof byte[] narrow) {
+            int v = narrow[i] & 0xff;
+            return v == NO_BYTE ? MISSING : v;
+        }
+        if (segment instanceof char[] narrow) {
+            return narrow[i] == NO_CHAR ? MISSING : narrow[i];
+        }
+        if (segment instanceof int[] narrow) {
+            return narrow[i] == NO_INT ? MISSING : narrow[i] & 0xffffffffL;
+        }
+        return segment instanceof long[] wide ? wide[i] : MISSING;
+    }
+
+    /** Puts the values from {@code index} on into {@code to}, {@code count} of them; not beyond the end of a segment. */
+    void get(int index, long[] to, int count) {
+        Object segment = segments.get(index >>> SHIFT);
+        int from = index & MASK;
+        if (segment instanceof byte[] narrow) {
+            for (int i = 0; i < count; i++) {
+                int v = narrow[from + i] & 0xff;
+                to[i] = v == NO_BYTE ? MISSING : v;
+            }
+        } else if (segment instanceof char[] narrow) {
+            for (int i = 0; i < count; i++) {
+                char v = narrow[from + i];
+                to[i] = v == NO_CHAR ? MISSING : v;
+            }
+        } else if (segment instanceof int[] narrow) {
+            for (int i = 0; i < count; i++) {
+                int v = narrow[from + i];
+                to[i] = v == NO_INT ? MISSING : v & 0xffffffffL;
+            }
+        } else if (segment instanceof long[] wide) {
+            System.arraycopy(wide, from, to, 0, count);
+        } else {
+            Arrays.fill(to, 0, count, MISSING);
+        }
+    }
+
+    /** Sets the last cell or one behind it; those left out in between are missing. */
+    void set(int index, long value) {
+        if (index >= size) {
+            size(index + 1);
+        }
+        if (value != MISSING || segments.get(index >>> SHIFT) != null) {
+            put(index & MASK, room(index >>> SHIFT, (index & MASK) + 1, width(value, value)), value);
+        }
+    }
+
+    /** Puts {@code count} values behind the last. */
+    void append(long[] values, int from, int count) {
+        int at = from;
+        int left = count;
+        while (left > 0) {
+            int index = size & MASK;
+            int now = Math.min(left, SEGMENT - index);
+            size(size + now);
+            long least = Long.MAX_VALUE;
+            long greatest = Long.MIN_VALUE;
+            for (int i = at; i < at + now; i++) {
+                long v = values[i];
+                greatest = Math.max(greatest, v);
+                least = Math.min(least, v == MISSING ? Long.MAX_VALUE : v);
+            }
+            int number = (size - 1) >>> SHIFT;
+            if (greatest != MISSING || segments.get(number) != null) {
+                fill(room(number, index + now, width(least, greatest)), index, values, at, now);
+            }
+            at += now;
+            left -= now;
+        }
+    }
+
+    /** Appends missing cells until there are {@code wanted}. */
+    void size(int wanted) {
+        if (wanted <= size) {
+            return;
+        }
+        while (segments.size() << SHIFT < wanted) {
+            segments.add(null);
+        }
+        int last = (wanted - 1) >>> SHIFT;
+        for (int number = size >>> SHIFT; number <= last; number++) {
+            if (segments.get(number) != null) {
+                int cells = number < last ? SEGMENT : ((wanted - 1) & MASK) + 1;
+                room(number, cells, 0);
+            }
+        }
+        size = wanted;
+    }
+
+    /** Gives back what was reserved for more cells. */
+    Cells trim() {
+        int number = segments.size() - 1;
+        int cells = size - (number << SHIFT);
+        if (number >= 0 && segments.get(number) != null) {
+            segments.set(number, copy(segments.get(number), cells, bytes(segments.get(number))));
+        }
+        return this;
+    }
+
+    /** Takes a segment out, to free it: its cells are lost. */
+    void drop(int segment) {
+        segments.set(segment, null);
+    }
+
+    /** Bytes that the cells take. */
+    long bytes() {
+        long sum = 0;
+        for (Object segment : segments) {
+            sum += (long) bytes(segment) * length(segment);
+        }
+        return sum;
+    }
+
+    private static int width(long least, long greatest) {
+        if (greatest == MISSING) {
+            return 0;
+        }
+        if (least < 0 || greatest >= 0xffffffffL) {
+            return 8;
+        }
+        return greatest < NO_BYTE ? 1 : greatest < NO_CHAR ? 2 : 4;
+    }
+
+    private static int bytes(@Nullable Object segment) {
+        return segment instanceof byte[]
+                ? 1
+                : segment instanceof char[] ? 2 : segment instanceof int[] ? 4 : segment instanceof long[] ? 8 : 0;
+    }
+
+    private static int length(@Nullable Object segment) {
+        return segment == null ? 0 : java.lang.reflect.Array.getLength(segment);
+    }
+
+    /** The segment, with room for {@code cells} of at least {@code width} bytes. */
+    private Object room(int number, int cells, int width) {
+        Object segment = segments.get(number);
+        int has = bytes(segment);
+        int length = length(segment);
+        if (segment == null || has < width || length < cells) {
+            // a first segment grows; those behind it are likely to become full
+            int grown = number > 0 ? SEGMENT : Math.min(SEGMENT, Math.max(FIRST, Math.max(cells, length + length)));
+            segment = copy(segment, Math.max(length, length < cells ? grown : length), Math.max(has, width));
+            segments.set(number, segment);
+        }
+        return segment;
+    }
+
+    /** The same cells, {@code length} of them, in {@code width} bytes each; missing ones behind them. */
+    private static Object copy(@Nullable Object from, int length, int width) {
+        int kept = Math.min(length, length(from));
+        if (from != null && bytes(from) == width && length(from) == length) {
+            return from;
+        }
+        var old = new Cells();
+        old.segments.add(from);
+        switch (width) {
+            case 1 -> {
+                byte[] to = new byte[length];
+                Arrays.fill(to, (byte) NO_BYTE);
+                if (from instanceof byte[] same) {
+                    System.arraycopy(same, 0, to, 0, kept);
+                }
+                return to;
+            }
+            case 2 -> {
+                char[] to = new char[length];
+                Arrays.fill(to, (char) NO_CHAR);
+                if (from instanceof char[] same) {
+                    System.arraycopy(same, 0, to, 0, kept);
+                } else {
+                    for (int i = 0; i < kept; i++) {
+                        put(i, to, old.get(i));
+                    }
+                }
+                return to;
+            }
+            case 4 -> {
+                int[] to = new int[length];
+                Arrays.fill(to, NO_INT);
+                if (from instanceof int[] same) {
+                    System.arraycopy(same, 0, to, 0, kept);
+                } else {
+                    for (int i = 0; i < kept; i++) {
+                        put(i, to, old.get(i));
+                    }
+                }
+                return to;
+            }
+            default -> {
+                long[] to = new long[length];
+                Arrays.fill(to, MISSING);
+                if (from instanceof long[] same) {
+                    System.arraycopy(same, 0, to, 0, kept);
+                } else {
+                    for (int i = 0; i < kept; i++) {
+                        put(i, to, old.get(i));
+                    }
+                }
+                return to;
+            }
+        }
+    }
+
+    private static void put(int i, Object segment, long value) {
+        // all ones, cut to the width, is what stands for a missing cell
+        long v = value == MISSING ? -1 : value;
+        if (segment instanceof byte[] narrow) {
+            narrow[i] = (byte) v;
+        } else if (segment instanceof char[] narrow) {
+            narrow[i] = (char) v;
+        } else if (segment instanceof int[] narrow) {
+            narrow[i] = (int) v;
+        } else if (segment instanceof long[] wide) {
+            wide[i] = value;
+        }
+    }
+
+    private static void fill(Object segment, int index, long[] values, int from, int count) {
+        if (segment instanceof byte[] narrow) {
+            for (int i = 0; i < count; i++) {
+                long v = values[from + i];
+                narrow[index + i] = (byte) (v == MISSING ? NO_BYTE : v);
+            }
+        } else if (segment instanceof char[] narrow) {
+            for (int i = 0; i < count; i++) {
+                long v = values[from + i];
+                narrow[index + i] = (char) (v == MISSING ? NO_CHAR : v);
+            }
+        } else if (segment instanceof int[] narrow) {
+            for (int i = 0; i < count; i++) {
+                long v = values[from + i];
+                narrow[index + i] = (int) (v == MISSING ? NO_INT : v);
+            }
+        } else if (segment instanceof long[] wide) {
+            System.arraycopy(values, from, wide, index, count);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package plimsoll.telemetry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a text over its bytes, UTF-8, in memory or left in their file: a line becomes a {@code String} when it is asked for.
+ * Where lines begin is looked for as far as they are asked for, and every 64th place is remembered. Throws
+ * {@link UncheckedIOException} where the file cannot be read any more.
+ *
+ * <p>A line ends at a line feed, or at a carriage return and a line feed. A lone carriage return ends a line as well, for
+ * {@link String#lines}: a text with one is not for this list, see {@link #lone}.
+ */
+final class Lines extends AbstractList<String> implements RandomAccess {
+    /** Bytes behind the last line of a chunk that may be read, whatever they hold. */
+    static final int PADDING = 256;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final int STEP = 64;
+    private static final int BLOCK = 1 << 16;
+
+    private final byte[] array;
+    private final @Nullable FileChannel file;
+
+    /** Where the text begins and ends, in bytes. */
+    private final long from;
+
+    private final long to;
+
+    /** Where every 64th line begins; {@code marked} of them are known. */
+    private long[] marks = new long[16];
+
+    private int marked = 1;
+    private int size = -1;
+
+    /** A line and where it begins: the one after that which was asked for last. */
+    private int nextLine;
+
+    private long next;
+
+    /** Bytes of the file around the line that was asked for last. */
+    private byte[] block = {};
+
+    private long blockAt;
+    private int blockLength;
+
+    private Lines(byte[] array, @Nullable FileChannel file, long from, long to) {
+        this.array = array;
+        this.file = file;
+        this.from = from;
+        this.to = to;
+        marks[0] = from;
+        next = from;
+    }
+
+    /** The lines of {@code bytes} from {@code from} on. */
+    static Lines of(byte[] bytes, int from) {
+        return new Lines(bytes, null, from, bytes.length);
+    }
+
+    static Lines of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8), 0);
+    }
+
+    /** The lines of a file from byte {@code from} to {@code to}; it stays open as long as this list is used. */
+    static Lines of(FileChannel file, long from, long to) {
+        return new Lines(new byte[0], file, from, to);
+    }
+
+    /** How many bytes. */
+    long bytes() {
+        return to - from;
+    }
+
+    /** All of it as one string, as {@link Decoded} decodes it. */
+    String text() {
+        byte[] all = new byte[Math.toIntExact(bytes())];
+        read(0, all, all.length);
+        return Decoded.utf8(all, 0, all.length);
+    }
+
+    /** Copies {@code count} bytes from byte {@code at} of the text on. */
+    void read(long at, byte[] into, int count) {
+        if (file == null) {
+            System.arraycopy(array, (int) (from + at), into, 0, count);
+            return;
+        }
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(into, 0, count);
+            while (buffer.hasRemaining()) {
+                if (file.read(buffer, from + at + buffer.position()) < 0) {
+                    throw new EOFException("it became shorter while it was read");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return from == to;
+    }
+
+    @Override
+    public synchronized int size() {
+        if (size < 0) {
+            seek(Integer.MAX_VALUE);
+        }
+        return size;
+    }
+
+    /** Says how many lines there are, where somebody has counted them in passing. */
+    synchronized void counted(int lines) {
+        size = lines;
+    }
+
+    @Override
+    public synchronized String get(int index) {
+        if (index < 0 || !has(index)) {
+            throw new IndexOutOfBoundsException("line " + index + " of " + size);
+        }
+        long start = seek(index);
+        long end = newline(start);
+        int length = (int) (end - start);
+        byte[] bytes = slice(start, length);
+        nextLine = index + 1;
+        next = Math.min(to, end + 1);
+        int kept = length > 0 && bytes[length - 1] == '\r' && end < to ? length - 1 : length;
+        return Decoded.utf8(bytes, 0, kept);
+    }
+
+    /** True where there is a line of that index; reads no further than to it. */
+    private boolean has(int index) {
+        return size >= 0 ? index < size : seek(index) < to;
+    }
+
+    /** Goes through the lines without having to know how many there are. */
+    @Override
+    public Iterator<String> iterator() {
+        return iterator(0);
+    }
+
+    private Iterator<String> iterator(int first) {
+        return new Iterator<>() {
+            private int i = first;
+
+            @Override
+            public boolean hasNext() {
+                synchronized (Lines.this) {
+                    return has(i);
+                }
+            }
+
+            @Override
+            public String next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return get(i++);
+            }
+        };
+    }
+
+    /** The lines of {@code lines} from {@code first} on, of this kind without counting them. */
+    static Iterable<String> from(List<String> lines, int first) {
+        return lines instanceof Lines own ? () -> own.iterator(first) : lines.subList(first, lines.size());
+    }
+
+    @Override
+    public synchronized List<String> subList(int first, int end) {
+        long start = seek(first);
+        return new Lines(array, file, start, size >= 0 && end == size ? to : seek(end));
+    }
+
+    /** The lines from {@code first} to the last. */
+    synchronized Lines tail(int first) {
+        return first == 0 ? this : new Lines(array, file, seek(first), to);
+    }
+
+    /** True where a carriage return stands without a line feed behind it. */
+    boolean lone() {
+        byte[] bytes = new byte[BLOCK + PADDING];
+        boolean before = false;
+        for (long at = 0; at < bytes(); at += BLOCK) {
+            int count = (int) Math.min(BLOCK, bytes() - at);
+            read(at, bytes, count);
+            if (before && bytes[0] != '\n') {
+                return true;
+            }
+            Arrays.fill(bytes, count, count + PADDING, (byte) 0);
+            for (int i = find(bytes, 0, count, '\r'); i < count - 1; i = find(bytes, i + 1, count, '\r')) {
+                if (bytes[i + 1] != '\n') {
+                    return true;
+                }
+            }
+            before = bytes[count - 1] == '\r';
+        }
+        return before;
+    }
+
+    /** Where line {@code index} begins; the end, with the size then known, where there is no such line. */
+    private long seek(int index) {
+        if (index == nextLine) {
+            if (next >= to) {
+                size = nextLine;
+            }
+            return next;
+        }
+        int mark = Math.min(index / STEP, marked - 1);
+        int line = mark * STEP;
+        long at = marks[mark];
+        if (nextLine < index && nextLine > line) {
+            line = nextLine;
+            at = next;
+        }
+        while (line < index && at < to) {
+            at = Math.min(to, newline(at) + 1);
+            line++;
+            if (line == marked * STEP && at < to) {
+                if (marked == marks.length) {
+                    marks = Arrays.copyOf(marks, 2 * marked);
+                }
+                marks[marked++] = at;
+            }
+        }
+        nextLine = line;
+        next = at;
+        if (at >= to) {
+            size = line;
+        }
+        return at;
+    }
+
+    /** Where the line feed stands that ends the line at {@code start}; the end of the text where there is none. */
+    private long newline(long start) {
+        long at = start;
+        while (at < to) {
+            load(at);
+            int end = (int) Math.min(blockLength, to - blockAt);
+            int found = find(block, (int) (at - blockAt), end, '\n');
+            if (found < end) {
+                return blockAt + found;
+            }
+            at = blockAt + end;
+        }
+        return to;
+    }
+
+    private byte[] slice(long start, int length) {
+        byte[] bytes = new byte[length];
+        read(start - from, bytes, length);
+        return bytes;
+    }
+
+    private void load(long at) {
+        if (at >= blockAt && at < blockAt + blockLength) {
+            return;
+        }
+        if (block.length == 0) {
+            block = new byte[BLOCK + PADDING];
+        }
+        blockLength = 0;
+        int count = (int) Math.min(BLOCK, to - at);
+        read(at - from, block, count);
+        blockAt = at;
+        blockLength = count;
+    }
+
+    /** The first place between {@code from} and {@code to} of a byte, {@code to} where it is not there; eight bytes at a time. */
+    static int find(byte[] bytes, int from, int to, char wanted) {
+        long pattern = wanted * ONES;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            long different = (long) LONG.get(bytes, i) ^ pattern;
+            long found = (different - ONES) & ~different & HIGHS;
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (i < to && bytes[i] != wanted) {
+            i++;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,251 @@
+package plimsoll.telemetry;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass of a source over a text. A text of a few lines is read line by line. Of a large one the bytes are read, in chunks and in
+ * parts for several processors; a line in which anything is not as usual is read like one of a small text, so that the result is
+ * the same. Not thread-safe; lives for one parse.
+ */
+abstract class Pass {
+    private static final int CHUNK = 1 << 18;
+
+    /** A text of fewer bytes for each processor is not worth a further one. */
+    private static final int WORTH = 4 << 20;
+
+    private static final int PROCESSORS = 4;
+
+    final Text text;
+    final Parsed.Account account;
+
+    /** How many lines were read. */
+    private int count;
+
+    /** True where a line was found at which the text may have to be cut, or one that ends with a lone carriage return. */
+    private boolean given;
+
+    Pass(Text text) {
+        this.text = text;
+        this.account = new Parsed.Account(text);
+    }
+
+    /** Reads line {@code index} and accounts for it. */
+    abstract void line(int index, String line);
+
+    /** Puts what is left into the table. */
+    abstract Parsed finish();
+
+    /**
+     * Reads lines as long as they are rows of the usual kind, whole ones of {@code bytes}, each with its line feed. Returns where the
+     * first line begins that is not, else {@code to}. There are {@link Lines#PADDING} more bytes than {@code to}, of any content.
+     */
+    abstract int lines(byte[] bytes, int from, int to);
+
+    /** Ends what {@link #lines} has begun: a line of another kind follows. */
+    abstract void flush();
+
+    /** True where a part may begin at a line with that first byte. */
+    boolean beginsPart(byte first) {
+        return true;
+    }
+
+    /** A pass over the next part, which knows what this one has learnt from the lines so far. */
+    abstract Pass fork();
+
+    /** Puts what a fork has read below what this one has read. */
+    abstract void join(Pass fork);
+
+    /** {@code rows} lines were read as rows. */
+    final void used(int rows) {
+        account.used(rows);
+        count += rows;
+    }
+
+    /** Reads the text line by line. */
+    final Parsed run() {
+        int index = 0;
+        for (String line : text.lines()) {
+            line(index++, line);
+        }
+        return finish();
+    }
+
+    /** How many processors are worth using for a text. */
+    static int processors(long bytes) {
+        int available = Math.min(PROCESSORS, Runtime.getRuntime().availableProcessors());
+        return (int) Math.max(1, Math.min(available, bytes / WORTH));
+    }
+
+    /** Reads a large text from its bytes; empty where it may have to be cut, and so has to be looked at line by line. */
+    final Optional<Parsed> run(Lines lines, int processors) {
+        // what stands at the top holds for all parts
+        long top = part(lines, 0, Math.min(CHUNK, lines.bytes()), false);
+        long[] bounds = new long[processors + 1];
+        for (int i = 0; i <= processors; i++) {
+            long bound = top + (lines.bytes() - top) * i / processors;
+            bounds[i] = i == 0 || i == processors ? bound : Math.max(bounds[i - 1], begin(lines, bound));
+        }
+        var forks = new ArrayList<Pass>();
+        var running = new ArrayList<Future<?>>();
+        for (int i = 1; i < processors && !given; i++) {
+            Pass fork = fork();
+            long from = bounds[i];
+            long to = bounds[i + 1];
+            forks.add(fork);
+            running.add(ForkJoinPool.commonPool().submit(() -> fork.part(lines, from, to, true)));
+        }
+        part(lines, bounds[0], bounds[1], true);
+        await(running);
+        for (Pass fork : forks) {
+            if (given || fork.given) {
+                return Optional.empty();
+            }
+            account.add(fork.account, count);
+            count += fork.count;
+            join(fork);
+        }
+        if (given) {
+            return Optional.empty();
+        }
+        lines.counted(count);
+        return Optional.of(finish());
+    }
+
+    private static void await(List<Future<?>> running) {
+        try {
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a text was read", e);
+        }
+    }
+
+    /** The beginning of the first line at or behind {@code from} with which a part may begin; the end where there is none. */
+    private long begin(Lines lines, long from) {
+        byte[] bytes = new byte[CHUNK];
+        boolean fresh = false;
+        for (long at = from; at < lines.bytes(); at += CHUNK) {
+            int length = (int) Math.min(CHUNK, lines.bytes() - at);
+            lines.read(at, bytes, length);
+            for (int i = 0; i < length; i++) {
+                if (fresh && beginsPart(bytes[i])) {
+                    return at + i;
+                }
+                fresh = bytes[i] == '\n';
+            }
+        }
+        return lines.bytes();
+    }
+
+    /** Reads the lines from byte {@code from} to {@code to}; without {@code all} those of the first chunk. Returns where it ended. */
+    private long part(Lines lines, long from, long to, boolean all) {
+        byte[] bytes = new byte[CHUNK + Lines.PADDING];
+        long at = from;
+        while (at < to && !given) {
+            int length = (int) Math.min(bytes.length - Lines.PADDING, to - at);
+            lines.read(at, bytes, length);
+            boolean last = at + length == lines.bytes();
+            int end = length;
+            while (end > 0 && bytes[end - 1] != '\n' && !last) {
+                end--;
+            }
+            if (end == 0) {
+                // a line that is longer than a chunk
+                bytes = new byte[2 * length + Lines.PADDING];
+                if (!all && length == to) {
+                    return at;
+                }
+                continue;
+            }
+            if (bytes[end - 1] == '\n') {
+                chunk(bytes, end);
+            } else {
+                // the last line lacks its line feed
+                bytes[end] = '\n';
+                chunk(bytes, end + 1);
+            }
+            at += end;
+            if (!all) {
+                break;
+            }
+        }
+        flush();
+        return at;
+    }
+
+    private void chunk(byte[] bytes, int to) {
+        int at = 0;
+        while (at < to && !given) {
+            at = lines(bytes, at, to);
+            if (at < to) {
+                flush();
+                int end = Lines.find(bytes, at, to, '\n');
+                int kept = end > at && bytes[end - 1] == '\r' ? end - 1 : end;
+                String line = Decoded.utf8(bytes, at, kept);
+                if (line.indexOf('\r') >= 0 || (count > 0 && Transcript.cuts(line))) {
+                    given = true;
+                    return;
+                }
+                line(count++, line);
+                at = end + 1;
+            }
+        }
+    }
+
+    /** Words of bytes, as a column's cells code them. Not thread-safe. */
+    static final class Coded {
+        private static final int SLOTS = 1 << 10;
+
+        private final Words words;
+        private final byte[] @Nullable [] keys = new byte[SLOTS][];
+        private final long[] cells = new long[SLOTS];
+        private int size;
+
+        Coded(Words words) {
+            this.words = words;
+        }
+
+        /** The cell of the text between two places; {@link Cells#MISSING} where there are too many texts to remember. */
+        long cell(byte[] bytes, int from, int to) {
+            int h = to - from;
+            for (int i = from; i < to; i++) {
+                h = 31 * h + bytes[i];
+            }
+            int slot = (h * 0x9e3779b9) >>> 22;
+            while (true) {
+                byte[] key = keys[slot];
+                if (key == null) {
+                    return add(slot, bytes, from, to);
+                }
+                if (Arrays.equals(key, 0, key.length, bytes, from, to)) {
+                    return cells[slot];
+                }
+                slot = (slot + 1) & (SLOTS - 1);
+            }
+        }
+
+        private long add(int slot, byte[] bytes, int from, int to) {
+            if (2 * size >= SLOTS) {
+                return Cells.MISSING;
+            }
+            size++;
+            keys[slot] = Arrays.copyOfRange(bytes, from, to);
+            cells[slot] = words.cell(Decoded.utf8(bytes, from, to));
+            return cells[slot];
+        }
+    }
+}
