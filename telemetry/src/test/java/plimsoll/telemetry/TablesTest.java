@@ -121,6 +121,7 @@ class TablesTest {
             case NUMBER -> "whole number";
             case REAL -> "number";
             case TEXT -> "text";
+            case ADDRESS -> "address";
         };
     }
 
