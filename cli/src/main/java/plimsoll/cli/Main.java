@@ -49,6 +49,7 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Hosts.warmUp(args);
         System.exit(run(Console.ofProcess(), args));
     }
 

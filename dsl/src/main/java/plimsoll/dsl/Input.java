@@ -2,6 +2,7 @@ package plimsoll.dsl;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named leaf of a formula with its evidence: an immutable value.
@@ -66,5 +67,21 @@ public record Input(String name, Quantity quantity, Evidence evidence, List<Quan
     @Override
     public String toString() {
         return name;
+    }
+
+    // by hand, as in Dimension: inputs are gathered in sets
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Input i
+                        && i.name.equals(name)
+                        && i.quantity.equals(quantity)
+                        && i.evidence.equals(evidence)
+                        && i.alternatives.equals(alternatives));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + quantity.hashCode();
     }
 }
