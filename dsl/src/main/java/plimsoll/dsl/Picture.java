@@ -1,17 +1,12 @@
 package plimsoll.dsl;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
-import java.util.UUID;
 
 /**
  * A chart as data: axes and layers, immutable. {@link #toString()} draws it with characters for a terminal;
@@ -128,18 +123,12 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
      * and {@code .svg} with plimsoll-plots on the class path. The file is replaced only when the new one is whole.
      *
      * @throws IllegalArgumentException when nothing on the class path writes that ending
-     * @throws UncheckedIOException when the file cannot be written
+     * @throws java.io.UncheckedIOException when the file cannot be written
      */
     public Path save(String file) {
-        Path path = Path.of(file);
-        String name = path.getFileName().toString();
-        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        String ending = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         byte[] bytes = ending.equals("txt") ? (this + "\n").getBytes(StandardCharsets.UTF_8) : rendered(ending, file);
-        try {
-            return replaced(path.toAbsolutePath(), bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-        }
+        return WholeFile.write(file, bytes);
     }
 
     private byte[] rendered(String ending, String file) {
@@ -152,17 +141,6 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
         }
         throw new IllegalArgumentException(
                 "cannot save a picture as '" + file + "': the ending must be one of " + String.join(", ", known));
-    }
-
-    private static Path replaced(Path path, byte[] bytes) throws IOException {
-        // not a temporary file of the JDK's: only its owner could read the picture
-        Path aside = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.write(aside, bytes);
-            return Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
     }
 
     /** The picture drawn with characters: at most 76 columns and under 1,000 characters in all, so that a shell shows it whole. */

@@ -384,7 +384,7 @@ final class Stills {
 
         @Override
         public Number parse(String text, ParsePosition position) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("an axis is written, never read");
         }
     }
 }
