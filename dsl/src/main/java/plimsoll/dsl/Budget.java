@@ -181,8 +181,8 @@ public final class Budget {
         return law.parameters().stream().filter(p -> p.name().equals(input)).findFirst();
     }
 
-    /** What {@link #with} takes: the parameters, the goal, and the host settings that the law looked at. */
-    private List<String> inputNames() {
+    /** What {@link #with} takes: the parameters, the goal, and the readings and host settings that the law looked at, by name. */
+    public List<String> inputNames() {
         var names = new LinkedHashSet<String>();
         law.parameters().forEach(p -> names.add(p.name()));
         names.add(Parameter.GOAL);

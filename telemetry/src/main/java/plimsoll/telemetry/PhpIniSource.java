@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@code php.ini} and the files beside it into {@code php_ini} and facts {@code php:opcache.memory_consumption}. Values keep the spelling
- * of the file: {@code 128M}, {@code On}. Settings below {@code [PATH=...]} or {@code [HOST=...]} hold for some requests only and are no facts.
+ * of the file: {@code 128M}, {@code On}. Lines of {@code php -i} count as well. Settings below {@code [PATH=...]} or {@code [HOST=...]} hold for some requests only and are no facts.
  */
 final class PhpIniSource implements Source {
     private static final Pattern OWN = Pattern.compile(
@@ -65,14 +65,18 @@ final class PhpIniSource implements Source {
                 }
                 case VALUE -> {
                     account.used();
-                    if (!LOCAL.matcher(section).matches() && !line.name().matches("(zend_)?extension")) {
-                        account.fact(i, "php:" + line.name(), line.value());
+                    String value =
+                            line.value().replaceFirst("^> (.*?)( => .*)?$", "$1"); // php -i: name => local => master
+                    if (!LOCAL.matcher(section).matches()
+                            && !line.name().matches("(zend_)?extension")
+                            && !value.equals("no value")) {
+                        account.fact(i, "php:" + line.name(), value);
                     }
                     if (!section.isEmpty()) {
                         rows.text("section", section);
                     }
                     rows.text("name", line.name())
-                            .text("value", line.value())
+                            .text("value", value)
                             .text("where", account.at(i))
                             .end();
                 }

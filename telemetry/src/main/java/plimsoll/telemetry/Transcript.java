@@ -92,6 +92,10 @@ final class Transcript {
     }
 
     private static boolean configuration(Text file) {
+        Optional<String> first = file.lines().stream().filter(l -> !l.isBlank()).findFirst();
+        if (first.flatMap(Command::prompt).isPresent()) {
+            return false; // a terminal's, with configurations among its outputs
+        }
         return file.path().matches(".*\\.(conf|cnf|ini|cfg)(\\.\\w+)?|.*sysctl\\.d/.*|.*\\.json")
                 || Sources.ALL.stream().anyMatch(s -> s.uncut() && s.match(file) == Source.Match.SURE);
     }

@@ -56,6 +56,34 @@ class TranscriptTest {
                 facts(readings));
     }
 
+    /** A file that begins at a prompt is a terminal's, also where one of its outputs is a configuration that would take the whole file. */
+    @Test
+    void configurationsAmongOutputsDoNotTakeTheFile() {
+        List<Reading> readings = read(
+                """
+                $ sysctl fs.file-nr
+                fs.file-nr = 3520	0	1048576
+                $ nginx -T
+                # configuration file /etc/nginx/nginx.conf:
+                worker_processes 4;
+                events {
+                }
+                $ php-fpm8.2 -tt
+                [21-Nov-2026 01:32:34] NOTICE: [www]
+                [21-Nov-2026 01:32:34] NOTICE: 	pm.max_children = 4
+                $ cat /proc/meminfo
+                MemAvailable:    5120000 kB
+                """);
+        assertEquals(
+                List.of(
+                        "report.txt:2 sysctl",
+                        "report.txt:4 nginx configuration",
+                        "report.txt:9 PHP-FPM configuration",
+                        "report.txt:12 /proc/meminfo"),
+                formats(readings));
+        assertTrue(readings.stream().allMatch(r -> r.parsed().rejected().isEmpty()));
+    }
+
     @Test
     void aReportInProseGivesItsOutputsAndKeepsItsSentencesAsRejects() {
         List<Reading> readings = read(

@@ -281,6 +281,19 @@ class WebSourcesTest {
     }
 
     @Test
+    void whatPhpPrintsOfItsSettingsIsTheValueInForceHere() {
+        Parsed parsed = parse(
+                """
+                opcache.max_accelerated_files => 32769 => 10000
+                opcache.memory_consumption => 128 => 128
+                opcache.preload => no value => no value
+                """);
+        assertEquals("32769 at a.txt:1", fact(parsed, "php:opcache.max_accelerated_files"));
+        assertEquals("128 at a.txt:2", fact(parsed, "php:opcache.memory_consumption"));
+        assertTrue(parsed.facts().stream().noneMatch(f -> f.name().equals("php:opcache.preload")));
+    }
+
+    @Test
     void opcacheIsFactsWithTheirUnits() {
         Parsed status = parse(WebTexts.OPCACHE_STATUS);
         assertEquals("9175280 B at a.txt:5", fact(status, "opcache:memory_usage.used_memory"));
