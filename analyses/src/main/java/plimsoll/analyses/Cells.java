@@ -18,11 +18,23 @@ import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
 
-/** What the table of budgets shows of one budget, the same words in every form of the report. */
-record Cells(String verdict, String budget, String demand, String supply, String use, String loss, String scope) {
-    static final List<String> HEADS = List.of("VERDICT", "BUDGET", "DEMAND", "SUPPLY", "USE", "LOSS", "SCOPE");
+/**
+ * What the table of budgets shows of one budget, the same words in every form of the report and in notebooks: an immutable value.
+ *
+ * @param verdict FITS, OVER or UNKNOWN
+ * @param budget its name
+ * @param demand the demand, with "at least" or "at most" where it is a bound
+ * @param supply the supply, likewise
+ * @param use demand over supply in per cent; empty where it is not known
+ * @param loss the range of the loss; empty where nothing is lost
+ * @param scope what it was asked of
+ */
+public record Cells(String verdict, String budget, String demand, String supply, String use, String loss, String scope) {
+    /** The names of the columns. */
+    public static final List<String> HEADS = List.of("VERDICT", "BUDGET", "DEMAND", "SUPPLY", "USE", "LOSS", "SCOPE");
 
-    static Cells of(Budget b) {
+    /** The cells of a budget. */
+    public static Cells of(Budget b) {
         Finding found = b.finding();
         return new Cells(
                 b.verdict().state().name(),
@@ -34,7 +46,8 @@ record Cells(String verdict, String budget, String demand, String supply, String
                 b.scope());
     }
 
-    List<String> list() {
+    /** The cells in the order of {@link #HEADS}. */
+    public List<String> list() {
         return List.of(verdict, budget, demand, supply, use, loss, scope);
     }
 
@@ -66,7 +79,7 @@ record Cells(String verdict, String budget, String demand, String supply, String
     }
 
     /** The inputs: name, value, and where it comes from. */
-    static List<List<String>> inputs(Budget b) {
+    public static List<List<String>> inputs(Budget b) {
         return b.finding().inputs().stream()
                 .map(i -> List.of(i.name(), shown(i), i.evidence().toString()))
                 .toList();
@@ -79,7 +92,7 @@ record Cells(String verdict, String budget, String demand, String supply, String
     }
 
     /** The formulas that ran, the named parts spelled out: name and formula. */
-    static List<List<String>> formulas(Budget b) {
+    public static List<List<String>> formulas(Budget b) {
         Finding found = b.finding();
         var lines = new ArrayList<List<String>>();
         found.demand().ifPresent(d -> lines.add(List.of("demand", d.toString())));
@@ -102,12 +115,12 @@ record Cells(String verdict, String budget, String demand, String supply, String
     }
 
     /** The budgets of which something is known, in their order. */
-    static List<Budget> seen(Budgets budgets) {
+    public static List<Budget> seen(Budgets budgets) {
         return budgets.stream().filter(b -> !blind(b)).toList();
     }
 
     /** What would decide the budgets of which nothing is known: a line for each command. */
-    static List<String> wanted(Budgets budgets) {
+    public static List<String> wanted(Budgets budgets) {
         return deciding(budgets).entrySet().stream()
                 .map(e -> e.getKey() + ": " + String.join(", ", e.getValue()))
                 .toList();
@@ -124,14 +137,14 @@ record Cells(String verdict, String budget, String demand, String supply, String
     }
 
     /** The figures in one line; empty where there are none. */
-    static String figures(Budget b) {
+    public static String figures(Budget b) {
         return b.finding().figures().stream()
                 .map(f -> f.name() + " " + f.quantity().brief())
                 .collect(Collectors.joining("; "));
     }
 
     /** The range over what is assumed, as a sentence; empty where nothing is. */
-    static String range(Budget b) {
+    public static String range(Budget b) {
         Verdict v = b.verdict();
         if (v.least().isEmpty()) {
             return "";

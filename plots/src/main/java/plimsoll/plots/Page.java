@@ -97,7 +97,7 @@ public final class Page {
     }
 
     /** What every page carries, made once. */
-    private static final class Bundle {
+    static final class Bundle {
         static final String STYLE = new String(resource("/plimsoll/plots/page.css"), StandardCharsets.UTF_8);
         static final String LOADER = new String(resource("/plimsoll/plots/page.js"), StandardCharsets.UTF_8);
         static final String LOADER_HASH = hash(LOADER.getBytes(StandardCharsets.UTF_8));
@@ -123,7 +123,7 @@ public final class Page {
             return properties.getProperty("version");
         }
 
-        private static byte[] resource(String name) {
+        static byte[] resource(String name) {
             try (InputStream in = Page.class.getResourceAsStream(name)) {
                 if (in == null) {
                     throw new IllegalStateException("a page needs " + name + " on the class path, and it is not there");
