@@ -49,10 +49,12 @@ def kernels(folder):
             "argv": [java, "-cp", ":".join([classes] + plimsoll + ours),
                      "plimsoll.notebooks.jupyter.TestKernel", "{connection_file}"],
         },
-        # its class path is parted by semicolons on every system
         RAPAIO: {
             "argv": [java, "-jar", rapaio[0], "{connection_file}"],
-            "env": {"RJK_CLASSPATH": ";".join(plimsoll)},
+            "env": {
+                "RJK_CLASSPATH": os.path.abspath("cli/target/lib") + "/*.jar",
+                "RJK_INIT_SCRIPT": os.path.abspath("notebooks/imports.jsh"),
+            },
         },
     }
     for name, spec in specs.items():
@@ -74,7 +76,7 @@ def executed(path, kernel):
             notebook, kernel_name=kernel, timeout=120, startup_timeout=20, allow_errors=True,
             resources={"metadata": {"path": os.path.dirname(path)}})
         try:
-            client.execute()
+            client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             return notebook
         except RuntimeError as e:
             if kernel != RAPAIO or start == STARTS:
@@ -146,7 +148,8 @@ def browse(path, work, *more):
                    "--user-data-dir=" + tempfile.mkdtemp(dir=work), "--virtual-time-budget=20000", *more,
                    "file://" + os.path.abspath(path)],
         capture_output=True, text=True, check=False)
-    console = [line for line in ran.stderr.splitlines() if ":CONSOLE" in line]
+    # the browser's own pages talk of the missing network
+    console = [line for line in ran.stderr.splitlines() if ":CONSOLE" in line and "source: chrome:" not in line]
     return ran.stdout, console
 
 

@@ -123,13 +123,15 @@ final class Html {
     // ---- hosts and budgets
 
     private static String host(Host host) {
-        return paragraph(host.toString()) + known(host.budgets())
+        return paragraph(host.toString())
+                + known(host.budgets())
                 + counted(host.symptoms().size(), "symptom", "host.symptoms()")
                 + counted(host.doubts().size(), "doubt", "host.doubts()");
     }
 
     private static String report(Report report) {
-        return paragraph(report.host().toString()) + known(report.budgets())
+        return paragraph(report.host().toString())
+                + known(report.budgets())
                 + titled("Symptoms: a limit was hit", report.symptoms())
                 + titled("Doubts: this telemetry contradicts itself", report.doubts())
                 + titled("Not read", report.host().capture().problems());
@@ -184,7 +186,8 @@ final class Html {
                 + table(
                         columns,
                         shown,
-                        i -> rows.type(columns.get(i)) == Rows.Type.NUMBER || rows.type(columns.get(i)) == Rows.Type.REAL,
+                        i -> rows.type(columns.get(i)) == Rows.Type.NUMBER
+                                || rows.type(columns.get(i)) == Rows.Type.REAL,
                         shown.size(),
                         rows.size(),
                         ".where(…) and .count(…) pick among them");
@@ -216,7 +219,8 @@ final class Html {
         List<Object> shown = all.subList(0, Math.min(ITEMS, all.size()));
         RecordComponent[] components = all.get(0).getClass().getRecordComponents();
         if (components == null) {
-            return points(shown.stream().map(Object::toString).toList()) + cut(shown.size(), all.size(), ".print() has all");
+            return points(shown.stream().map(Object::toString).toList())
+                    + cut(shown.size(), all.size(), ".print() has all");
         }
         List<List<String>> cells = shown.stream()
                 .map(item -> IntStream.range(0, components.length)
@@ -272,9 +276,15 @@ final class Html {
 
     private static void row(StringBuilder out, String tag, List<String> cells, Right right) {
         out.append("<tr>");
-        IntFunction<String> style = i -> i == 0 && cells.get(0).equals(Verdict.State.OVER.name()) ? TEXT + ";" + OVER : right.test(i) ? NUMBER : TEXT;
+        IntFunction<String> style = i -> i == 0 && cells.get(0).equals(Verdict.State.OVER.name())
+                ? TEXT + ";" + OVER
+                : right.test(i) ? NUMBER : TEXT;
         for (int i = 0; i < cells.size(); i++) {
-            out.append('<').append(tag).append(" style=\"").append(style.apply(i)).append("\">");
+            out.append('<')
+                    .append(tag)
+                    .append(" style=\"")
+                    .append(style.apply(i))
+                    .append("\">");
             out.append(escaped(clipped(cells.get(i)))).append("</").append(tag).append('>');
         }
         out.append("</tr>\n");
@@ -285,7 +295,9 @@ final class Html {
     }
 
     private static String cut(int shown, int all, String more) {
-        return shown == all ? "" : paragraph("The first " + shown + " of " + Quantity.count(all) + " are shown; " + more + ".");
+        return shown == all
+                ? ""
+                : paragraph("The first " + shown + " of " + Quantity.count(all) + " are shown; " + more + ".");
     }
 
     // ---- text
@@ -301,7 +313,9 @@ final class Html {
     }
 
     private static String points(List<String> items) {
-        return items.stream().map(i -> "<li>" + lines(i) + "</li>").collect(Collectors.joining("\n", "<ul>", "</ul>\n"));
+        return items.stream()
+                .map(i -> "<li>" + lines(i) + "</li>")
+                .collect(Collectors.joining("\n", "<ul>", "</ul>\n"));
     }
 
     private static String paragraph(String text) {

@@ -20,10 +20,21 @@ public final class IJava {
                     .register((value, context) ->
                             context.renderIfRequested(MIMEType.TEXT_HTML, () -> Notebook.html(value)));
         }
+        if (!imported(kernel)) {
+            try {
+                kernel.eval(Notebook.script(Notebook.imports()));
+            } catch (Exception e) {
+                throw new IllegalStateException("the kernel cannot import Plimsoll's packages: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static boolean imported(BaseKernel kernel) {
         try {
-            kernel.eval(String.join("\n", Notebook.imports()));
-        } catch (Exception e) {
-            throw new IllegalStateException("the kernel cannot import Plimsoll's packages: " + e.getMessage(), e);
+            kernel.eval(Notebook.PROBE);
+            return true;
+        } catch (Exception notYet) {
+            return false;
         }
     }
 }

@@ -15,6 +15,17 @@ public final class JJavaExtension implements Extension {
                     .register((value, context) ->
                             context.renderIfRequested(MIMEType.TEXT_HTML, () -> Notebook.html(value)));
         }
-        kernel.eval(String.join("\n", Notebook.imports()));
+        if (!imported(kernel)) {
+            kernel.eval(Notebook.script(Notebook.imports()));
+        }
+    }
+
+    private static boolean imported(BaseKernel kernel) {
+        try {
+            kernel.eval(Notebook.PROBE);
+            return true;
+        } catch (RuntimeException notYet) {
+            return false;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import plimsoll.notebooks.Shell;
 import plimsoll.plots.Inline;
@@ -14,7 +15,7 @@ import plimsoll.plots.Inline;
 /** A notebook's session: what its kernel shows of a value, and what a cell may call. */
 public final class Notebook {
     /** What JShell imports by itself (jdk.jshell.tool.resources, DEFAULT.jsh). */
-    private static final List<String> JSHELL = List.of(
+    static final List<String> JSHELL = List.of(
             "java.io.*",
             "java.math.*",
             "java.net.*",
@@ -25,6 +26,9 @@ public final class Notebook {
             "java.util.prefs.*",
             "java.util.regex.*",
             "java.util.stream.*");
+
+    /** True in a session that has the imports. */
+    static final String PROBE = "Host.class";
 
     private static final AtomicBoolean SENT = new AtomicBoolean();
 
@@ -57,7 +61,7 @@ public final class Notebook {
         return html;
     }
 
-    /** The imports of the shell, its own and JShell's, of which kernels do only some. */
+    /** What the shell imports beside {@link #JSHELL}: the packages or classes. */
     static List<String> imports() {
         try (InputStream in = Objects.requireNonNull(Shell.class.getResourceAsStream("start.jsh"))) {
             Stream<String> shell = new String(in.readAllBytes(), StandardCharsets.UTF_8)
@@ -65,12 +69,14 @@ public final class Notebook {
                     .map(String::strip)
                     .filter(line -> line.startsWith("import "))
                     .map(line -> line.replaceAll("^import |;$", ""));
-            return Stream.of(JSHELL.stream(), shell, Stream.of(Notebook.class.getName()))
-                    .flatMap(names -> names)
-                    .map(name -> "import " + name + ";")
-                    .toList();
+            return Stream.concat(shell, Stream.of(Notebook.class.getName())).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The imports as a script. To import anew what is imported empties the variables that depend on it: only ever what is missing. */
+    static String script(List<String> imports) {
+        return imports.stream().map(name -> "import " + name + ";").collect(Collectors.joining("\n"));
     }
 }

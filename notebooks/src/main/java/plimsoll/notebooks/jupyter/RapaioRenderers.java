@@ -2,22 +2,22 @@ package plimsoll.notebooks.jupyter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jshell.ImportSnippet;
+import jdk.jshell.JShell;
 import org.jspecify.annotations.Nullable;
+import org.rapaio.jupyter.kernel.MainApp;
 import org.rapaio.jupyter.kernel.display.DisplayData;
 import org.rapaio.jupyter.kernel.display.DisplayRenderer;
-import org.rapaio.jupyter.kernel.global.Global;
 
-/** The renderers for rapaio's kernel, which has no other hook: asked for the first time, they also do the imports. */
+/** The renderers for rapaio's kernel, which has no other hook: whenever it asks for them, what is missing is imported as well. */
 final class RapaioRenderers {
-    private static boolean imported;
-
     private RapaioRenderers() {}
 
-    static synchronized List<DisplayRenderer> all() {
-        if (!imported) {
-            imported = true;
-            imports();
-        }
+    static List<DisplayRenderer> all() {
+        imports();
         var all = new ArrayList<DisplayRenderer>();
         for (Class<?> type : Html.TYPES) {
             all.add(new Renderer(type));
@@ -26,11 +26,13 @@ final class RapaioRenderers {
     }
 
     private static void imports() {
-        try {
-            Global.eval(String.join("\n", Notebook.imports()));
-        } catch (Exception notReady) {
-            // at its very start the kernel has no engine yet: there its start-up script does the imports
-            imported = false;
+        JShell shell = MainApp.kernel.javaEngine().getShell();
+        Set<String> there = shell.imports().map(ImportSnippet::fullname).collect(Collectors.toSet());
+        List<String> missing = Stream.concat(Notebook.JSHELL.stream(), Notebook.imports().stream())
+                .filter(name -> !there.contains(name))
+                .toList();
+        for (String name : missing) {
+            shell.eval(Notebook.script(List.of(name)));
         }
     }
 

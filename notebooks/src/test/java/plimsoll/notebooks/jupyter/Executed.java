@@ -94,7 +94,9 @@ final class Executed {
                 String html = shown.getData(MIMEType.TEXT_HTML).toString();
                 lines(data.putArray("text/html"), LIBRARY.matcher(html).replaceAll(""));
             }
-            lines(data.putArray("text/plain"), shown.getData(MIMEType.TEXT_PLAIN).toString());
+            lines(
+                    data.putArray("text/plain"),
+                    shown.getData(MIMEType.TEXT_PLAIN).toString());
             output.put("execution_count", count);
             output.putObject("metadata");
             output.put("output_type", "execute_result");

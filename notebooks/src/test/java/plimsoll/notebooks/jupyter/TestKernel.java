@@ -1,6 +1,5 @@
 package plimsoll.notebooks.jupyter;
 
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +76,7 @@ final class TestKernel extends BaseKernel {
     /** A kernel that has loaded the extensions on the class path. */
     static TestKernel started() {
         var kernel = new TestKernel();
+        kernel.evalRaw(Notebook.script(Notebook.JSHELL));
         kernel.onStartup();
         return kernel;
     }

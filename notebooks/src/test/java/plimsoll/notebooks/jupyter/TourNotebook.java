@@ -46,7 +46,9 @@ record TourNotebook(List<Cell> cells) {
             cells.add(new Cell(
                     false,
                     false,
-                    String.join("\n", lines.stream().map(l -> l.substring(2).strip()).toList())));
+                    String.join(
+                            "\n",
+                            lines.stream().map(l -> l.substring(2).strip()).toList())));
         } else if (!lines.isEmpty()) {
             cells.add(new Cell(true, varies, String.join("\n", lines)));
         }

@@ -50,8 +50,8 @@ class ToursTest {
                 assertEquals(
                         List.of(),
                         files.filter(f -> f.toString().endsWith(".ipynb"))
-                                .filter(f -> Files.notExists(
-                                        Path.of(f.toString().replace(".ipynb", ".jsh"))))
+                                .filter(f ->
+                                        Files.notExists(Path.of(f.toString().replace(".ipynb", ".jsh"))))
                                 .toList());
             }
         }

@@ -1,0 +1,16 @@
+import java.io.*;
+import java.math.*;
+import java.net.*;
+import java.nio.file.*;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.function.*;
+import java.util.prefs.*;
+import java.util.regex.*;
+import java.util.stream.*;
+import java.time.*;
+import plimsoll.analyses.*;
+import plimsoll.dsl.*;
+import plimsoll.telemetry.*;
+import tech.tablesaw.api.*;
+import plimsoll.notebooks.jupyter.Notebook;
