@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import plimsoll.analyses.Cells;
@@ -40,6 +41,7 @@ import plimsoll.plots.Page;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Reject;
 import plimsoll.telemetry.Rows;
+import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -178,35 +180,52 @@ final class Html {
     // ---- tables
 
     private static String rows(Rows rows) {
-        List<String> columns = rows.columns();
-        List<List<String>> shown = IntStream.range(0, Math.min(ROWS, rows.size()))
-                .mapToObj(row -> columns.stream().map(c -> rows.cell(c, row)).toList())
-                .toList();
-        return paragraph(rows.name())
-                + table(
-                        columns,
-                        shown,
-                        i -> rows.type(columns.get(i)) == Rows.Type.NUMBER
-                                || rows.type(columns.get(i)) == Rows.Type.REAL,
-                        shown.size(),
-                        rows.size(),
-                        ".where(…) and .count(…) pick among them");
+        return columns(
+                rows.name(),
+                rows.columns(),
+                column -> rows.type(column) == Rows.Type.NUMBER || rows.type(column) == Rows.Type.REAL,
+                rows::cell,
+                rows.size(),
+                ".where(…) and .count(…) pick among them");
     }
 
     private static String table(Table table) {
-        List<List<String>> shown = IntStream.range(0, Math.min(ROWS, table.rowCount()))
-                .mapToObj(row -> IntStream.range(0, table.columnCount())
-                        .mapToObj(column -> table.column(column).getString(row))
-                        .toList())
+        return columns(
+                table.name() == null ? "" : table.name(),
+                table.columnNames(),
+                column -> table.column(column) instanceof NumericColumn<?>,
+                (column, row) -> table.column(column).getString(row),
+                table.rowCount(),
+                ".where(…) and .first(…) pick among them");
+    }
+
+    /** A cell by its column and row. */
+    private interface Cell {
+        String at(String column, int row);
+    }
+
+    /** The first rows, without the columns that are empty in them. */
+    private static String columns(
+            String name, List<String> columns, Predicate<String> number, Cell cells, int size, String more) {
+        int shown = Math.min(ROWS, size);
+        List<String> filled = columns.stream()
+                .filter(c -> shown == 0
+                        || IntStream.range(0, shown)
+                                .anyMatch(row -> !cells.at(c, row).isEmpty()))
                 .toList();
-        return paragraph(table.name() == null ? "" : table.name())
-                + table(
-                        table.columnNames(),
-                        shown,
-                        i -> table.column(i) instanceof tech.tablesaw.api.NumericColumn<?>,
-                        shown.size(),
-                        table.rowCount(),
-                        ".where(…) and .first(…) pick among them");
+        List<List<String>> rows = IntStream.range(0, shown)
+                .mapToObj(row -> filled.stream().map(c -> cells.at(c, row)).toList())
+                .toList();
+        int empty = columns.size() - filled.size();
+        return paragraph(name)
+                + table(filled, rows, i -> number.test(filled.get(i)), shown, size, more)
+                + (empty == 0
+                        ? ""
+                        : paragraph(empty + (empty == 1 ? " column" : " columns") + " without a value in these rows: "
+                                + columns.stream()
+                                        .filter(c -> !filled.contains(c))
+                                        .collect(Collectors.joining(", "))
+                                + "."));
     }
 
     /** What a list of any kind shows: records as rows under the names of their components, anything else as points. */
@@ -257,7 +276,7 @@ final class Html {
 
     /** Cells as a table, with a sentence below it where {@code shown} of {@code all} are there. */
     private static String table(
-            List<String> heads, List<List<String>> rows, Right right, int shown, int all, String more) {
+            List<String> heads, List<List<String>> rows, IntPredicate right, int shown, int all, String more) {
         var out = new StringBuilder("<div style=\"overflow-x:auto\"><table>");
         if (!heads.isEmpty()) {
             row(out.append("<thead>"), "th", heads, right);
@@ -269,22 +288,12 @@ final class Html {
         return out + cut(shown, all, more);
     }
 
-    /** Which columns stand to the right: numbers. */
-    private interface Right {
-        boolean test(int column);
-    }
-
-    private static void row(StringBuilder out, String tag, List<String> cells, Right right) {
+    private static void row(StringBuilder out, String tag, List<String> cells, IntPredicate right) {
         out.append("<tr>");
-        IntFunction<String> style = i -> i == 0 && cells.get(0).equals(Verdict.State.OVER.name())
-                ? TEXT + ";" + OVER
-                : right.test(i) ? NUMBER : TEXT;
+        boolean over = cells.get(0).equals(Verdict.State.OVER.name());
         for (int i = 0; i < cells.size(); i++) {
-            out.append('<')
-                    .append(tag)
-                    .append(" style=\"")
-                    .append(style.apply(i))
-                    .append("\">");
+            String style = i == 0 && over ? TEXT + ";" + OVER : right.test(i) ? NUMBER : TEXT;
+            out.append('<').append(tag).append(" style=\"").append(style).append("\">");
             out.append(escaped(clipped(cells.get(i)))).append("</").append(tag).append('>');
         }
         out.append("</tr>\n");

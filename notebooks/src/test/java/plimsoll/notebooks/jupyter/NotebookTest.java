@@ -100,6 +100,8 @@ class NotebookTest {
             String html = html(table);
             assertEquals(Html.ROWS + 1, html.split("<tr>", -1).length - 1, "a head and the first rows");
             assertTrue(html.contains("The first 20 of 1,234 are shown; "), html);
+            assertTrue(html.contains("columns without a value in these rows: "), html);
+            assertFalse(html.contains("<th style=\"text-align:left\">process</th>"), html);
         }
         assertFalse(html(host.rows("sockets").count("state")).contains("are shown"), "a short one is not");
     }

@@ -50,7 +50,8 @@ record TourNotebook(List<Cell> cells) {
                             "\n",
                             lines.stream().map(l -> l.substring(2).strip()).toList())));
         } else if (!lines.isEmpty()) {
-            cells.add(new Cell(true, varies, String.join("\n", lines)));
+            // a notebook shows a value whole, and what print() prints would be there twice
+            cells.add(new Cell(true, varies, String.join("\n", lines).replaceFirst("\\.print\\(\\)$", "")));
         }
         block.clear();
     }

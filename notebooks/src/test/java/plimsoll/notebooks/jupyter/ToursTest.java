@@ -75,6 +75,8 @@ class ToursTest {
 
                 // volatile
                 System.nanoTime()
+
+                Doubts.of(text).print()
                 /exit
                 """;
         assertEquals(
@@ -83,7 +85,8 @@ class ToursTest {
                         new TourNotebook.Cell(true, false, "var text = \"\"\"\n    one\n\n    two\"\"\""),
                         new TourNotebook.Cell(false, false, "## Then"),
                         new TourNotebook.Cell(true, false, "text.length()\ntext.strip()"),
-                        new TourNotebook.Cell(true, true, "System.nanoTime()")),
+                        new TourNotebook.Cell(true, true, "System.nanoTime()"),
+                        new TourNotebook.Cell(true, false, "Doubts.of(text)")),
                 TourNotebook.of(script).cells());
     }
 }
