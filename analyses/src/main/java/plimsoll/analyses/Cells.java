@@ -29,7 +29,8 @@ import plimsoll.dsl.Verdict;
  * @param loss the range of the loss; empty where nothing is lost
  * @param scope what it was asked of
  */
-public record Cells(String verdict, String budget, String demand, String supply, String use, String loss, String scope) {
+public record Cells(
+        String verdict, String budget, String demand, String supply, String use, String loss, String scope) {
     /** The names of the columns. */
     public static final List<String> HEADS = List.of("VERDICT", "BUDGET", "DEMAND", "SUPPLY", "USE", "LOSS", "SCOPE");
 
