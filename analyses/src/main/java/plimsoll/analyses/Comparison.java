@@ -119,7 +119,7 @@ public final class Comparison {
     }
 
     private static String shown(String text) {
-        return text.matches("\\d{4,18}") ? Observed.grouped(Long.parseLong(text)) : text;
+        return text.matches("\\d{4,18}") ? Terminal.grouped(Long.parseLong(text)) : text;
     }
 
     private static List<Difference> differing(String kind, Map<String, String> was, Map<String, String> is) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import plimsoll.analyses.Observed.Count;
+import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Rows;
 
 /** The connection tracking table against its limits and its settings (net/netfilter/nf_conntrack_core.c, nf_conntrack_proto_tcp.c). */
@@ -137,7 +138,7 @@ final class ConntrackRules {
                 String row = Observed.text(rows, "orig_src", i) + ":" + Observed.text(rows, "orig_sport", i);
                 return List.of(Doubt.of(
                         "conntrack-timeout",
-                        "an entry in " + state + " has " + Observed.grouped(left) + " s left, but " + name + " is "
+                        "an entry in " + state + " has " + Terminal.grouped(left) + " s left, but " + name + " is "
                                 + most.get().text()
                                 + " s: the setting was lowered since, or a rule gives such flows a timeout of their own",
                         seen.at("conntrack", row),

@@ -87,6 +87,14 @@ public final class Host {
         return of(Moments.of(Capture.of(text)));
     }
 
+    /**
+     * A host of which nothing was captured: every budget is unknown and says what would decide it, until settings and inputs are given,
+     * as in {@code Host.blank().with("net.ipv4.ip_local_port_range", "1024 65535").ports("500/s")}.
+     */
+    public static Host blank() {
+        return of(Moments.of(Capture.none()));
+    }
+
     /** Reads a stream to its end, as {@link #of(String)} does. */
     public static Host of(InputStream in) {
         return of(Moments.of(Capture.stdin(in)));

@@ -1,11 +1,13 @@
 package plimsoll.analyses;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
+import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Rows;
 
@@ -23,7 +25,7 @@ record Observed(Host host, Capture capture, Optional<Capture> before) {
     record Count(String name, long value, String source) {
         /** The number as people write it. */
         String text() {
-            return grouped(value);
+            return Terminal.grouped(value);
         }
 
         /** The file it was read from. */
@@ -33,14 +35,11 @@ record Observed(Host host, Capture capture, Optional<Capture> before) {
         }
     }
 
-    static String grouped(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
     /** A number with at most two decimals. */
     static String rounded(double value) {
-        String text = String.format(Locale.ROOT, "%,.2f", value);
-        return text.replaceFirst("\\.?0+$", "");
+        BigDecimal shown =
+                BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_UP).stripTrailingZeros();
+        return Terminal.grouped(shown.toPlainString());
     }
 
     /** What was read under a name. */

@@ -3,7 +3,6 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import plimsoll.dsl.Effect;
@@ -17,6 +16,7 @@ import plimsoll.dsl.Law;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Settings;
 
@@ -367,8 +367,8 @@ final class Ports implements Law {
                 .demandAtMost()
                 .losing("connects fail", Formula.fixed(Quantity.share(0)), Erlang.loss(hard, pool.formula));
         String words = total.stream()
-                .map(i -> String.format(
-                        Locale.ROOT, "%,d %s", Math.round(i.value()), i.name().replaceFirst("^.*:", "")))
+                .map(i -> Terminal.grouped(Math.round(i.value())) + " "
+                        + i.name().substring(i.name().lastIndexOf(':') + 1))
                 .reduce((a, b) -> a + ", " + b)
                 .orElse("");
         if (all.value() * ratio <= pool.formula.value()) {

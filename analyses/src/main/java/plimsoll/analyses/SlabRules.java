@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Rows;
 
 /** Rows of /proc/slabinfo against themselves and against the sockets they hold (mm/slab_common.c, slabinfo_show; mm/slub.c). */
@@ -54,11 +55,11 @@ final class SlabRules {
             long slack = 2 * each + full / 50;
             boolean wrong = pages == 1 ? num % each != 0 || Math.abs(num - full) > slack : num > full + slack;
             if (wrong) {
-                clashes.add(Observed.text(rows, "name", i) + " " + Observed.grouped(num) + " objects in "
-                        + Observed.grouped(slabsOf) + " slabs of " + each + ", which hold " + Observed.grouped(full));
+                clashes.add(Observed.text(rows, "name", i) + " " + Terminal.grouped(num) + " objects in "
+                        + Terminal.grouped(slabsOf) + " slabs of " + each + ", which hold " + Terminal.grouped(full));
             } else if (active > num) {
-                clashes.add(Observed.text(rows, "name", i) + " " + Observed.grouped(active) + " active of "
-                        + Observed.grouped(num));
+                clashes.add(Observed.text(rows, "name", i) + " " + Terminal.grouped(active) + " active of "
+                        + Terminal.grouped(num));
             }
         }
         if (clashes.isEmpty()) {
@@ -147,7 +148,7 @@ final class SlabRules {
         return bind > 1.5 * bind2 && bind > bind2 + spare
                 ? List.of(Doubt.of(
                         "bind2-buckets",
-                        Observed.grouped(bind) + " bind buckets but " + Observed.grouped(bind2)
+                        Terminal.grouped(bind) + " bind buckets but " + Terminal.grouped(bind2)
                                 + " bind2 buckets: each of the first has at least one of the second, so the rows are of "
                                 + "different moments, or other caches were merged into the first",
                         seen.at("slabs", "tcp_bind_bucket, tcp_bind2_bucket")))
@@ -168,8 +169,8 @@ final class SlabRules {
             return ports > 1.5 * buckets + 100
                     ? List.of(Doubt.of(
                             "bind-buckets",
-                            Observed.grouped(ports) + " local TCP ports are in use in the listing, but the host has "
-                                    + Observed.grouped(buckets)
+                            Terminal.grouped(ports) + " local TCP ports are in use in the listing, but the host has "
+                                    + Terminal.grouped(buckets)
                                     + " bind buckets, one for each: the listing and the slabs are of different moments or hosts",
                             seen.at("sockets", ""),
                             seen.at("slabs", "tcp_bind_bucket")))
@@ -216,7 +217,7 @@ final class SlabRules {
                 ? List.of()
                 : List.of(Doubt.of(
                         "bind-buckets",
-                        waiting.get().text() + " TIME-WAIT sockets on at most " + Observed.grouped(buckets)
+                        waiting.get().text() + " TIME-WAIT sockets on at most " + Terminal.grouped(buckets)
                                 + " local ports, one bind bucket each: at most that many go to any one destination such as "
                                 + outgoing.keySet().iterator().next()
                                 + "; the rest is spread over others, or of connections that came in, and takes no ephemeral port",

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import plimsoll.dsl.Fact;
+import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Rows;
 
 /** Rows of socket listings against what the kernel allows. */
@@ -44,9 +45,9 @@ final class SocketRules {
                 .limit(SHOWN)
                 .map(e -> Doubt.of(
                         "time-wait-pool",
-                        Observed.grouped(e.getValue().size()) + " local ports are held for " + e.getKey()
+                        Terminal.grouped(e.getValue().size()) + " local ports are held for " + e.getKey()
                                 + ", but the range "
-                                + range.get().text() + " has " + Observed.grouped(ports)
+                                + range.get().text() + " has " + Terminal.grouped(ports)
                                 + ": the range was wider a minute ago, is of another namespace, or the program binds its own ports",
                         seen.at("sockets", e.getKey().toString()),
                         range.get().evidence().source()))
@@ -88,16 +89,16 @@ final class SocketRules {
             if (waiting > backlog + 1) {
                 doubts.add(Doubt.of(
                         "listener",
-                        Observed.grouped(waiting) + " connections wait in the accept queue of " + name
+                        Terminal.grouped(waiting) + " connections wait in the accept queue of " + name
                                 + ", whose backlog of "
-                                + Observed.grouped(backlog) + " admits " + Observed.grouped(backlog + 1)
+                                + Terminal.grouped(backlog) + " admits " + Terminal.grouped(backlog + 1)
                                 + ": a figure was changed, or listen() was called again with a smaller backlog",
                         seen.at("sockets", name)));
             }
             if (most.isPresent() && backlog > most.get().value()) {
                 doubts.add(Doubt.of(
                         "listener",
-                        "the backlog of " + name + " is " + Observed.grouped(backlog) + ", but net.core.somaxconn is "
+                        "the backlog of " + name + " is " + Terminal.grouped(backlog) + ", but net.core.somaxconn is "
                                 + most.get().text()
                                 + " and listen() takes no more: somaxconn was lowered after it, or is of another namespace",
                         seen.at("sockets", name),
@@ -131,8 +132,8 @@ final class SocketRules {
             if (connectedUnix(rows, i) && buffer > 0 && queued > 2 * buffer) {
                 doubts.add(Doubt.of(
                         "send-queue",
-                        "Send-Q " + Observed.grouped(queued) + " of a Unix socket is above twice its send buffer, tb "
-                                + Observed.grouped(buffer)
+                        "Send-Q " + Terminal.grouped(queued) + " of a Unix socket is above twice its send buffer, tb "
+                                + Terminal.grouped(buffer)
                                 + ": the writer sleeps before that; SO_SNDBUF was lowered since, or the figure is not of this socket",
                         seen.at("sockets", unix(rows, i))));
             }
@@ -156,12 +157,12 @@ final class SocketRules {
             long buffer = Observed.whole(rows, "skmem_tb", i, 0);
             String clash = "";
             if (Math.abs(queued - sent) > Math.max(4096, buffer / 2)) {
-                clash = "Send-Q " + Observed.grouped(queued) + " but skmem t " + Observed.grouped(sent)
+                clash = "Send-Q " + Terminal.grouped(queued) + " but skmem t " + Terminal.grouped(sent)
                         + ", which is the same figure";
             }
             if (ahead > 0 || written > 0) {
-                clash += (clash.isEmpty() ? "" : "; ") + "skmem f " + Observed.grouped(ahead) + " and w "
-                        + Observed.grouped(written) + ", which a Unix socket never has";
+                clash += (clash.isEmpty() ? "" : "; ") + "skmem f " + Terminal.grouped(ahead) + " and w "
+                        + Terminal.grouped(written) + ", which a Unix socket never has";
             }
             if (!clash.isEmpty()) {
                 doubts.add(Doubt.of(

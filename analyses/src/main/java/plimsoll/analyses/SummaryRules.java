@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import plimsoll.analyses.Observed.Count;
+import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Rows;
 
 /**
@@ -61,7 +62,7 @@ final class SummaryRules {
             doubts.add(Doubt.of(
                     "ss-summary",
                     "TCP " + tcp.get().text() + " less the " + row.get().text()
-                            + " in use of its row leaves " + Observed.grouped(computed) + " closed, but closed says "
+                            + " in use of its row leaves " + Terminal.grouped(computed) + " closed, but closed says "
                             + closed.get().text()
                             + ": ss computes one from the others, so they are not of one run",
                     tcp.get().source(),
@@ -88,7 +89,7 @@ final class SummaryRules {
             Long ip = of.get("IP");
             Long ip6 = of.get("IPv6");
             if (total != null && ip != null && ip6 != null && total != ip + ip6) {
-                doubts.add(adds(seen, row, "IP " + Observed.grouped(ip) + " and IPv6 " + Observed.grouped(ip6), total));
+                doubts.add(adds(seen, row, "IP " + Terminal.grouped(ip) + " and IPv6 " + Terminal.grouped(ip6), total));
             }
         }
         Long inet = cells.getOrDefault("INET", Map.of()).get("Total");
@@ -101,7 +102,7 @@ final class SummaryRules {
             sum += part;
         }
         if (inet != null && inet != sum) {
-            doubts.add(adds(seen, "INET", "RAW, UDP and TCP, " + Observed.grouped(sum), inet));
+            doubts.add(adds(seen, "INET", "RAW, UDP and TCP, " + Terminal.grouped(sum), inet));
         }
         return doubts;
     }
@@ -121,7 +122,7 @@ final class SummaryRules {
         String fact = "ss:inuse." + row.toLowerCase(java.util.Locale.ROOT);
         return Doubt.of(
                 "ss-rows",
-                "the total of " + row + " says " + Observed.grouped(total) + " where " + parts
+                "the total of " + row + " says " + Terminal.grouped(total) + " where " + parts
                         + " should add up to it: ss adds them itself, so a figure was changed",
                 seen.count(fact).map(Count::source).orElse(seen.at("socket_summary", row)));
     }
@@ -197,7 +198,7 @@ final class SummaryRules {
                 doubts.add(Doubt.of(
                         "sockstat",
                         "ss -s counts " + tcp.get().text() + " TCP sockets, sockstat's alloc and tw are "
-                                + Observed.grouped(all)
+                                + Terminal.grouped(all)
                                 + ", which is the same sum: other moments, or other network namespaces",
                         tcp.get().source(),
                         alloc.get().source()));
@@ -304,7 +305,7 @@ final class SummaryRules {
         if (in.get().value() >= 0 && exceeds(gauge.get().value(), all, 0.02, 10)) {
             doubts.add(Doubt.of(
                     "since-boot",
-                    gauge.get().text() + " " + what + " now, but only " + Observed.grouped(all) + " " + how
+                    gauge.get().text() + " " + what + " now, but only " + Terminal.grouped(all) + " " + how
                             + ": the counters and the gauge are of different network namespaces or hosts",
                     gauge.get().source(),
                     in.get().source()));
@@ -345,8 +346,8 @@ final class SummaryRules {
             if (exceeds(grew, came, 0.05, 10)) {
                 doubts.add(Doubt.of(
                         "two-moments",
-                        "TIME-WAIT grew by " + Observed.grouped(grew) + " while the counter TW rose by "
-                                + Observed.grouped(came)
+                        "TIME-WAIT grew by " + Terminal.grouped(grew) + " while the counter TW rose by "
+                                + Terminal.grouped(came)
                                 + ": gauge and counter are not of one network namespace, or not of these moments",
                         is.get().source(),
                         in.get().source()));

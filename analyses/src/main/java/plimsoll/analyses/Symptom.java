@@ -1,6 +1,7 @@
 package plimsoll.analyses;
 
 import java.util.Objects;
+import plimsoll.dsl.Terminal;
 
 /**
  * A counter or a log line that says that a limit was hit already: an immutable value.
@@ -23,7 +24,7 @@ public record Symptom(String counter, long value, String since, String means, St
 
     @Override
     public String toString() {
-        return counter + " " + Observed.grouped(value) + " (" + since + "): " + means
+        return counter + " " + Terminal.grouped(value) + " (" + since + "): " + means
                 + (not.isEmpty() ? "" : "; " + not)
                 + (source.isEmpty() ? "" : "  [" + source + "]");
     }

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Rows;
 
@@ -314,7 +315,7 @@ final class SymptomRules {
                         doubts.add(Doubt.of(
                                 "symptom-fits",
                                 "'" + budgets.get(0) + "', but " + f.symptom.counter() + " says "
-                                        + Observed.grouped(f.symptom.value()) + " times (" + f.symptom.since() + "): "
+                                        + Terminal.grouped(f.symptom.value()) + " times (" + f.symptom.since() + "): "
                                         + f.symptom.means()
                                         + "; the limit was hit at another moment, in a scope that was not captured, or for another reason",
                                 f.symptom.source()));

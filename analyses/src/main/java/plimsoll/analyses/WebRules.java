@@ -8,6 +8,7 @@ import plimsoll.dsl.Budget;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -36,7 +37,7 @@ final class WebRules {
                     && Observed.text(rows, "type", i).contains("STD")) {
                 return List.of(Doubt.of(
                         "fastcgi-padding",
-                        "a record of " + Observed.grouped(content) + " bytes has " + padding
+                        "a record of " + Terminal.grouped(content) + " bytes has " + padding
                                 + " bytes of padding, where PHP-FPM adds "
                                 + right
                                 + " to reach a multiple of 8: the dump is not of PHP-FPM, or was put together",
@@ -97,7 +98,7 @@ final class WebRules {
                 ? List.of(Doubt.of(
                         "claimed-rate",
                         "at the " + rate.get().brief() + " that you give, some "
-                                + Observed.grouped(Math.round(least)) + " TIME-WAIT sockets or more would stand here; "
+                                + Terminal.grouped(Math.round(least)) + " TIME-WAIT sockets or more would stand here; "
                                 + waiting.get().text() + " are " + Observed.rounded(closes)
                                 + " closes/s: the load is another, connections are kept, or the other side closes first",
                         waiting.get().source()))
@@ -128,7 +129,7 @@ final class WebRules {
                 ? List.of(Doubt.of(
                         "keepalive-opens",
                         "at the " + rate.get().brief() + " that you give, nginx opens at least "
-                                + Observed.grouped(Math.round(least))
+                                + Terminal.grouped(Math.round(least))
                                 + " connections in this time, as each ends after 1,000 requests, but "
                                 + opens + " SYNs were seen: the load is another, or the filter of the capture hid them",
                         seen.at("packets", "")))

@@ -24,6 +24,16 @@ import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.NothingReadable;
 
 class HostTest {
+    @Test
+    void aBlankHostKnowsNothingUntilItIsTold() {
+        Host blank = Host.blank();
+        assertTrue(
+                blank.budgets().stream().allMatch(b -> b.verdict().state() == Verdict.State.UNKNOWN),
+                blank.budgets().toString());
+        Budget ports = blank.with("net.ipv4.ip_local_port_range", "1024 65535").ports("500/s");
+        assertEquals(64512, ports.finding().supply().orElseThrow().value());
+    }
+
     private static final String SS_S =
             """
             Total: 34102 (kernel 34210)

@@ -10,22 +10,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import plimsoll.telemetry.NothingReadable;
 
 /** The command line, {@code ./plimsoll}. What it promises to scripts is in {@code docs/cli.md}. */
-@Command(
-        name = "plimsoll",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        description = "Says for every finite thing a Linux host hands out: how much is asked for, how much there is.",
-        footer = {
-            "",
-            "PATH is a folder, a file or an archive; - is standard input, here is this machine.",
-            "Exit codes: 0 fits, 1 over (--fail-over) or unknown (--fail-unknown), 2 wrong usage, 3 nothing readable."
-        })
 public final class Main {
     static final int FITS = 0;
     static final int OVER = 1;
@@ -33,6 +23,12 @@ public final class Main {
     static final int UNREADABLE = 3;
     /** EX_SOFTWARE of sysexits.h. */
     static final int DEFECT = 70;
+
+    private static final String[] FOOTER = {
+        "",
+        "PATH is a folder, a file or an archive; - is standard input, here is this machine.",
+        "Exit codes: 0 fits, 1 over (--fail-over) or unknown (--fail-unknown), 2 wrong usage, 3 nothing readable."
+    };
 
     private static final Map<String, Function<Console, Asked>> COMMANDS = commands();
 
@@ -56,23 +52,27 @@ public final class Main {
     /** Runs one command and returns its exit code; throws nothing. */
     static int run(Console console, String... args) {
         try {
-            var line = new CommandLine(new Main());
-            // picocli reads a command's annotations when it is added: that of the others would be a third of a start
+            CommandSpec spec = Grammar.command(
+                    "plimsoll",
+                    "Says for every finite thing a Linux host hands out: how much is asked for, how much there is.");
+            spec.usageMessage().footer(FOOTER);
+            var commands = new LinkedHashMap<String, Asked>();
             boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
             COMMANDS.forEach((name, command) -> {
+                // a start is faster where it does not make the others
                 if (!named || name.equals(args[0])) {
-                    line.addSubcommand(command.apply(console));
+                    commands.put(name, command.apply(console));
                 }
             });
+            commands.forEach((name, command) -> spec.addSubcommand(name, command.spec()));
             // a word that begins with @ is a word
-            line.setExpandAtFiles(false);
-            ParseResult parsed = line.parseArgs(args);
+            ParseResult parsed = new CommandLine(spec).setExpandAtFiles(false).parseArgs(args);
             Optional<String> help = help(parsed);
             if (help.isPresent()) {
                 console.print(help.get());
                 return FITS;
             }
-            return execute(parsed);
+            return execute(parsed, commands);
         } catch (ParameterException e) {
             console.say(message(e) + "; " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help says more");
             return USAGE;
@@ -112,17 +112,14 @@ public final class Main {
         }
     }
 
-    private static int execute(ParseResult parsed) {
-        ParseResult last = parsed;
-        while (last.hasSubcommand()) {
-            last = last.subcommand();
+    private static int execute(ParseResult parsed, Map<String, Asked> commands) {
+        if (!parsed.hasSubcommand()) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(),
+                    "nothing is asked: say report, sources, tables, table, record or shell");
         }
-        if (last.commandSpec().userObject() instanceof Asked command) {
-            return command.answer();
-        }
-        throw new ParameterException(
-                parsed.commandSpec().commandLine(),
-                "nothing is asked: say report, sources, tables, table, record or shell");
+        ParseResult asked = parsed.subcommand();
+        return Objects.requireNonNull(commands.get(asked.commandSpec().name())).answer(asked);
     }
 
     private static String message(Throwable e) {
@@ -139,8 +136,11 @@ public final class Main {
 
     /** One of the commands. */
     interface Asked {
-        /** Does it and returns the exit code. */
-        int answer();
+        /** The words it takes. */
+        CommandSpec spec();
+
+        /** Does what the words say and returns the exit code. */
+        int answer(ParseResult parsed);
     }
 
     /** What the jar says it is. */

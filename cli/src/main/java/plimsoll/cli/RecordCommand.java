@@ -5,43 +5,41 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Recording;
 
 /** {@code plimsoll record}: a capture of this machine. */
-@Command(
-        name = "record",
-        mixinStandardHelpOptions = true,
-        description = {
-            "Writes a capture of this machine, of one moment or of several.",
-            "Where there is no Java, collect.sh takes the same. Configuration is taken as it stands, passwords in it too."
-        })
 final class RecordCommand implements Main.Asked {
     private final Console console;
-
-    @Parameters(
-            paramLabel = "OUT",
-            description =
-                    "An archive where it ends in .tar.gz or .tgz, else a new folder; several moments go into a folder.")
-    private String out = "";
-
-    @Option(names = "--every", paramLabel = "SPAN", description = "One moment each SPAN, as in 1s; needs --for.")
-    private @Nullable String every;
-
-    @Option(names = "--for", paramLabel = "SPAN", description = "How long, as in 60s; needs --every.")
-    private @Nullable String lasting;
 
     RecordCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public int answer() {
+    public CommandSpec spec() {
+        return Grammar.command(
+                        "record",
+                        "Writes a capture of this machine, of one moment or of several.",
+                        "Where there is no Java, collect.sh takes the same. Configuration is taken as it stands, passwords in it too.")
+                .addPositional(
+                        Grammar.word(
+                                "0",
+                                "1",
+                                "OUT",
+                                "An archive where it ends in .tar.gz or .tgz, else a new folder; several moments go into a folder."))
+                .addOption(Grammar.value("--every", "SPAN", "One moment each SPAN, as in 1s; needs --for."))
+                .addOption(Grammar.value("--for", "SPAN", "How long, as in 60s; needs --every."));
+    }
+
+    @Override
+    public int answer(ParseResult parsed) {
+        String out = Grammar.words(parsed, 0).get(0);
+        String every = Grammar.given(parsed, "--every");
+        String lasting = Grammar.given(parsed, "--for");
         if (every == null && lasting == null) {
             Recording recording = Recording.take();
             recording.save(Path.of(out));

@@ -2,99 +2,88 @@ package plimsoll.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Stack;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
 import plimsoll.analyses.Report;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Verdict;
 
 /** {@code plimsoll report}: every budget of a host, by consequence. */
-@Command(
-        name = "report",
-        mixinStandardHelpOptions = true,
-        description = "Every budget of a host, what breaks first at the top.",
-        footer = {
-            "",
-            "  plimsoll report here",
-            "  plimsoll report datasets/license-api --ask ports.rate=500/s --ask ports.connected=100ms",
-            "  plimsoll report capture.tar.gz --with net.ipv4.tcp_tw_reuse=1 --json report.json --fail-over 90"
-        })
 final class ReportCommand implements Main.Asked {
     private static final Pattern ASKED = Pattern.compile("([a-z-]+)(?:\\[(.+)])?\\..*");
     private static final String FAIL_OVER = "--fail-over";
-    private static final double NOT_ASKED = Double.NaN;
+    private static final String[] FOOTER = {
+        "",
+        "  plimsoll report here",
+        "  plimsoll report datasets/license-api --ask ports.rate=500/s --ask ports.connected=100ms",
+        "  plimsoll report capture.tar.gz --with net.ipv4.tcp_tw_reuse=1 --json report.json --fail-over 90"
+    };
+
+    /** What a script asked to fail of: a budget that is over or used to so many percent; one that is unknown. */
+    private record Fails(boolean over, double percent, boolean unknown) {}
 
     private final Console console;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = Hosts.PATH + " Several are one host.")
-    private List<String> paths = List.of();
-
-    @Option(
-            names = "--ask",
-            paramLabel = "BUDGET[SCOPE].INPUT=VALUE",
-            description = "Ask a budget with an input, as ports.rate=500/s; [SCOPE] may be left out. May be repeated.")
-    private List<String> asks = new ArrayList<>();
-
-    @Option(
-            names = "--with",
-            paramLabel = "KEY=VALUE",
-            description = "Change a setting in its own spelling, as net.ipv4.tcp_tw_reuse=1. May be repeated.")
-    private List<String> changes = new ArrayList<>();
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON; - is standard output.")
-    private @Nullable String json;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a page.")
-    private @Nullable String html;
-
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Write the report as Markdown.")
-    private @Nullable String markdown;
-
-    @Option(
-            names = FAIL_OVER,
-            arity = "0..1",
-            paramLabel = "PERCENT",
-            parameterConsumer = Percent.class,
-            description =
-                    "Exit with 1 when a budget is over, or used to PERCENT or more. An asked budget that is unknown counts.")
-    private double failOver = NOT_ASKED;
-
-    @Option(names = "--fail-unknown", description = "Exit with 1 when a budget is unknown.")
-    private boolean failUnknown;
 
     ReportCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public int answer() {
-        checkPercent();
+    public CommandSpec spec() {
+        CommandSpec spec = Grammar.command("report", "Every budget of a host, what breaks first at the top.")
+                .addPositional(Grammar.word("0..*", "1..*", "PATH", Hosts.PATH + " Several are one host."))
+                .addOption(Grammar.values(
+                        "--ask",
+                        "BUDGET[SCOPE].INPUT=VALUE",
+                        "Ask a budget with an input, as ports.rate=500/s; [SCOPE] may be left out. May be repeated."))
+                .addOption(Grammar.values(
+                        "--with",
+                        "KEY=VALUE",
+                        "Change a setting in its own spelling, as net.ipv4.tcp_tw_reuse=1. May be repeated."))
+                .addOption(Grammar.value("--json", "FILE", "Write the report as JSON; - is standard output."))
+                .addOption(Grammar.value("--html", "FILE", "Write the report as a page."))
+                .addOption(Grammar.value("--markdown", "FILE", "Write the report as Markdown."))
+                .addOption(OptionSpec.builder(FAIL_OVER)
+                        .arity("0..1")
+                        .paramLabel("PERCENT")
+                        .type(Double.class)
+                        .parameterConsumer(new Percent())
+                        .description("Exit with 1 when a budget is over, or used to PERCENT or more."
+                                + " An asked budget that is unknown counts.")
+                        .build())
+                .addOption(Grammar.flag("--fail-unknown", "Exit with 1 when a budget is unknown."));
+        spec.usageMessage().footer(FOOTER);
+        return spec;
+    }
+
+    @Override
+    public int answer(ParseResult parsed) {
+        checkPercent(parsed);
+        String json = Grammar.given(parsed, "--json");
+        String html = Grammar.given(parsed, "--html");
+        String markdown = Grammar.given(parsed, "--markdown");
         var output = new Output()
                 .wants("--json", json, "json")
                 .wants("--html", html, "html")
                 .wants("--markdown", markdown, "md");
-        List<KeyValue> given = asks.stream()
+        List<KeyValue> given = Grammar.all(parsed, "--ask").stream()
                 .map(a -> KeyValue.parse(
                         "--ask", a, "BUDGET.INPUT=VALUE or BUDGET[SCOPE].INPUT=VALUE, as ports.rate=500/s"))
                 .toList();
-        List<KeyValue> changed = changes.stream()
+        List<KeyValue> changed = Grammar.all(parsed, "--with").stream()
                 .map(c -> KeyValue.parse("--with", c, "KEY=VALUE, as net.ipv4.tcp_tw_reuse=1"))
                 .toList();
-        Host host = Hosts.read(console, paths);
+        Host host = Hosts.read(console, Grammar.words(parsed, 0));
         for (KeyValue change : changed) {
             host = host.with(change.key(), change.value());
         }
@@ -108,7 +97,13 @@ final class ReportCommand implements Main.Asked {
         if (!output.tookStdout()) {
             console.print(report + "\n");
         }
-        return verdict(report, given);
+        // what a consumer of its own sets is no match to picocli
+        Double percent = parsed.commandSpec().findOption(FAIL_OVER).getValue();
+        var fails = new Fails(
+                percent != null,
+                Objects.requireNonNullElse(percent, Double.POSITIVE_INFINITY),
+                parsed.hasMatchedOption("--fail-unknown"));
+        return verdict(report, given, fails);
     }
 
     private void write(Report report, @Nullable String file, Supplier<String> text) {
@@ -123,17 +118,17 @@ final class ReportCommand implements Main.Asked {
     }
 
     /** The exit code, and on standard error what failed. */
-    private int verdict(Report report, List<KeyValue> asked) {
+    private int verdict(Report report, List<KeyValue> asked, Fails fails) {
         var failed = new ArrayList<String>();
         for (Budget budget : report.budgets()) {
             Verdict verdict = budget.verdict();
             boolean unknown = verdict.state() == Verdict.State.UNKNOWN;
             boolean full =
-                    verdict.state() == Verdict.State.OVER || verdict.use().orElse(0) * 100 >= failOver;
+                    verdict.state() == Verdict.State.OVER || verdict.use().orElse(0) * 100 >= fails.percent;
             boolean isAsked = asked.stream().anyMatch(a -> asks(a, budget));
-            if (unknown && (failUnknown || (isAsked && fails()))) {
+            if (unknown && (fails.unknown || (isAsked && fails.over))) {
                 failed.add(budget.name() + " is unknown");
-            } else if (!unknown && fails() && full) {
+            } else if (!unknown && fails.over && full) {
                 failed.add(budget.toString());
             }
         }
@@ -145,10 +140,6 @@ final class ReportCommand implements Main.Asked {
         return Main.OVER;
     }
 
-    private boolean fails() {
-        return !Double.isNaN(failOver);
-    }
-
     private static boolean asks(KeyValue ask, Budget budget) {
         Matcher m = ASKED.matcher(ask.key());
         return m.matches()
@@ -157,11 +148,8 @@ final class ReportCommand implements Main.Asked {
     }
 
     /** {@code --fail-over=x} leaves x behind as a path: said here, before it is looked for. */
-    private void checkPercent() {
-        if (spec == null) {
-            return;
-        }
-        for (String arg : spec.commandLine().getParseResult().originalArgs()) {
+    private static void checkPercent(ParseResult parsed) {
+        for (String arg : parsed.originalArgs()) {
             if (arg.startsWith(FAIL_OVER + "=")
                     && !Percent.NUMBER
                             .matcher(arg.substring(FAIL_OVER.length() + 1))

@@ -1,28 +1,28 @@
 package plimsoll.cli;
 
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.notebooks.Shell;
 
 /** {@code plimsoll shell}: JShell with everything imported and {@code host} loaded. */
-@Command(
-        name = "shell",
-        mixinStandardHelpOptions = true,
-        description = "JShell with imports done and the variable host loaded; a script may come in on standard input.")
 final class ShellCommand implements Main.Asked {
-    @Parameters(
-            paramLabel = "PATH",
-            arity = "0..1",
-            description = "A folder, a file or an archive; here is this machine.")
-    private @Nullable String path;
+    @Override
+    public CommandSpec spec() {
+        return Grammar.command(
+                        "shell",
+                        "JShell with imports done and the variable host loaded; a script may come in on standard input.")
+                .addPositional(
+                        Grammar.word("0", "0..1", "PATH", "A folder, a file or an archive; here is this machine."));
+    }
 
     @Override
-    public int answer() {
-        if (Output.STDOUT.equals(path)) {
+    public int answer(ParseResult parsed) {
+        List<String> paths = Grammar.words(parsed, 0);
+        if (paths.contains(Output.STDOUT)) {
             throw new IllegalArgumentException(
                     "a shell reads its lines from standard input: give a PATH, or use Host.paste() in the shell");
         }
-        return Shell.open(path);
+        return Shell.open(paths.isEmpty() ? null : paths.get(0));
     }
 }

@@ -2,39 +2,35 @@ package plimsoll.cli;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
 import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Reject;
 
 /** {@code plimsoll sources}: what became of each file. */
-@Command(
-        name = "sources",
-        mixinStandardHelpOptions = true,
-        description = "What each file of a capture turned out to be, and how much of it was understood.")
 final class SourcesCommand implements Main.Asked {
     private final Console console;
-
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = Hosts.PATH + " Several are one host.")
-    private List<String> paths = List.of();
-
-    @Option(names = "--rejected", description = "List the lines that were not understood, each with its reason.")
-    private boolean rejected;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write all of it as JSON; - is standard output.")
-    private @Nullable String json;
 
     SourcesCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public int answer() {
+    public CommandSpec spec() {
+        return Grammar.command(
+                        "sources", "What each file of a capture turned out to be, and how much of it was understood.")
+                .addPositional(Grammar.word("0..*", "1..*", "PATH", Hosts.PATH + " Several are one host."))
+                .addOption(Grammar.flag("--rejected", "List the lines that were not understood, each with its reason."))
+                .addOption(Grammar.value("--json", "FILE", "Write all of it as JSON; - is standard output."));
+    }
+
+    @Override
+    public int answer(ParseResult parsed) {
+        String json = Grammar.given(parsed, "--json");
+        boolean rejected = parsed.hasMatchedOption("--rejected");
         var output = new Output().wants("--json", json, "json");
-        Host host = Hosts.read(console, paths);
+        Host host = Hosts.read(console, Grammar.words(parsed, 0));
         if (json != null && !output.tookStdout()) {
             host.sources().save(json);
         }

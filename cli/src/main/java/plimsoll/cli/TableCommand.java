@@ -3,20 +3,14 @@ package plimsoll.cli;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.WholeFile;
 import plimsoll.telemetry.Rows;
 
 /** {@code plimsoll table}: one table, as text or whole as CSV. */
-@Command(
-        name = "table",
-        mixinStandardHelpOptions = true,
-        description = "One table of a capture: its first rows, or all of it as CSV.")
 final class TableCommand implements Main.Asked {
     private static final int ROWS = 50;
     private static final int WIDTH = 160;
@@ -24,23 +18,24 @@ final class TableCommand implements Main.Asked {
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "PATH", description = Hosts.PATH)
-    private String path = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "The table's name, as tables lists it.")
-    private String name = "";
-
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write the whole table as CSV; - is standard output.")
-    private @Nullable String csv;
-
     TableCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public int answer() {
+    public CommandSpec spec() {
+        return Grammar.command("table", "One table of a capture: its first rows, or all of it as CSV.")
+                .addPositional(Grammar.word("0", "1", "PATH", Hosts.PATH))
+                .addPositional(Grammar.word("1", "1", "NAME", "The table's name, as tables lists it."))
+                .addOption(Grammar.value("--csv", "FILE", "Write the whole table as CSV; - is standard output."));
+    }
+
+    @Override
+    public int answer(ParseResult parsed) {
+        String csv = Grammar.given(parsed, "--csv");
         var output = new Output().wants("--csv", csv, "csv");
-        Host host = Hosts.read(console, List.of(path));
+        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        String name = Grammar.words(parsed, 1).get(0);
         if (csv == null) {
             console.print(text(host.rows(name)));
             return Main.FITS;

@@ -2,30 +2,29 @@ package plimsoll.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
 import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Rows;
 
 /** {@code plimsoll tables}: the tables of a capture. */
-@Command(
-        name = "tables",
-        mixinStandardHelpOptions = true,
-        description = "The tables of a capture, their columns, and what they were read from.")
 final class TablesCommand implements Main.Asked {
     private final Console console;
-
-    @Parameters(paramLabel = "PATH", arity = "1", description = Hosts.PATH)
-    private String path = "";
 
     TablesCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public int answer() {
-        Host host = Hosts.read(console, List.of(path));
+    public CommandSpec spec() {
+        return Grammar.command("tables", "The tables of a capture, their columns, and what they were read from.")
+                .addPositional(Grammar.word("0", "1", "PATH", Hosts.PATH));
+    }
+
+    @Override
+    public int answer(ParseResult parsed) {
+        Host host = Hosts.read(console, Grammar.words(parsed, 0));
         var lines = new ArrayList<List<String>>();
         lines.add(List.of("table", "rows", "columns", "from"));
         for (String name : host.tables()) {

@@ -1,6 +1,7 @@
 package plimsoll.dsl;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a value comes from: an immutable value.
@@ -54,6 +55,17 @@ public record Evidence(Kind kind, String source) {
     /** An assumption and its reason. */
     public static Evidence assumed(String why) {
         return new Evidence(Kind.ASSUMED, why);
+    }
+
+    // by hand for the start, see Dimension
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Evidence e && e.kind == kind && e.source.equals(source);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kind.hashCode() + source.hashCode();
     }
 
     @Override

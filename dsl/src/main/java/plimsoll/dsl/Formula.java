@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A formula over named inputs, an immutable tree: what is printed is what {@link #value()} computed. Units are checked
@@ -32,6 +33,17 @@ public sealed interface Formula permits Input, Formula.Fixed, Formula.Operation,
         @Override
         public double value() {
             return formula.value();
+        }
+
+        // by hand for the start, see Dimension
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Named n && n.name.equals(name) && n.formula.equals(formula);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * name.hashCode() + formula.hashCode();
         }
 
         @Override

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -294,7 +293,7 @@ public final class Quantity implements Comparable<Quantity> {
         if (digits < -8 || digits > 21) {
             return stripped.toString();
         }
-        return String.format(Locale.ROOT, "%,." + Math.max(0, stripped.scale()) + "f", stripped);
+        return Terminal.grouped(stripped.toPlainString());
     }
 
     @Override

@@ -8,6 +8,22 @@ public final class Terminal {
 
     private Terminal() {}
 
+    /** A whole number with its thousands set apart, as in {@code 28,232}. */
+    public static String grouped(long number) {
+        return grouped(Long.toString(number));
+    }
+
+    /** Digits with their thousands set apart; a sign and decimals stay. Java's Formatter does it too, for the start of a small program. */
+    public static String grouped(String digits) {
+        int end = digits.indexOf('.') < 0 ? digits.length() : digits.indexOf('.');
+        int start = digits.startsWith("-") ? 1 : 0;
+        var out = new StringBuilder(digits);
+        for (int at = end - 3; at > start; at -= 3) {
+            out.insert(at, ',');
+        }
+        return out.toString();
+    }
+
     /** The text with everything that would move the cursor, ring, or turn the line round shown as a question mark. */
     public static String printable(String text) {
         var safe = new StringBuilder(text.length());

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Locale;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class TerminalTest {
@@ -22,6 +25,20 @@ class TerminalTest {
     @Test
     void columnsAreAsWideAsTheirWidestCellAndLinesEndWithoutBlanks() {
         assertEquals("name  n\na     100\n", Terminal.aligned(List.of(List.of("name", "n"), List.of("a", "100"))));
+    }
+
+    @Test
+    void thousandsAreSetApart() {
+        assertEquals("0", Terminal.grouped(0));
+        assertEquals("999", Terminal.grouped(999));
+        assertEquals("-28,232", Terminal.grouped(-28232));
+        assertEquals("-9,223,372,036,854,775,808", Terminal.grouped(Long.MIN_VALUE));
+        assertEquals("1,234.5678", Terminal.grouped("1234.5678"));
+    }
+
+    @Property
+    void groupsAsTheFormatterDoes(@ForAll long number) {
+        assertEquals(String.format(Locale.ROOT, "%,d", number), Terminal.grouped(number));
     }
 
     @Test

@@ -128,6 +128,23 @@ public final class Capture {
         return of(collected, "pasted text", "the pasted text");
     }
 
+    /** The capture of a host of which nothing was captured. */
+    public static Capture none() {
+        return new Capture(
+                "nothing captured",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Facts.none(),
+                List.of(),
+                namespace -> {
+                    throw new IllegalArgumentException("nothing was captured, of no network namespace");
+                });
+    }
+
     /**
      * Reads a stream to its end, as {@link #of(String)} does.
      *

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /** One source per table: which readings a table is made of, and which one stands for a reading that is not used. */
 final class Chosen {
-    /** One table of a reading. */
-    private record Candidate(Reading reading, Rows rows) {}
+    /** One table of a reading, and its place among those of its name in the capture. */
+    private record Candidate(int place, Reading reading, Rows rows) {}
 
     private final Map<String, Rows> tables = new TreeMap<>();
     private final Map<String, List<Reading>> readings = new TreeMap<>();
@@ -30,8 +30,10 @@ final class Chosen {
         for (Reading reading : readings) {
             reading.parsed().tables().stream()
                     .filter(r -> r.size() > 0 || !r.excerpt())
-                    .forEach(r -> byTable.computeIfAbsent(r.name(), n -> new ArrayList<>())
-                            .add(new Candidate(reading, r)));
+                    .forEach(r -> {
+                        List<Candidate> same = byTable.computeIfAbsent(r.name(), n -> new ArrayList<>());
+                        same.add(new Candidate(same.size(), reading, r));
+                    });
         }
         byTable.forEach(chosen::choose);
         Closes.of(readings, Optional.ofNullable(chosen.tables.get("sockets"))).ifPresent(closes -> {
@@ -65,9 +67,9 @@ final class Chosen {
             }
         }
         // below each other in the order of the capture
-        List<Candidate> used = candidates.stream().filter(taken::contains).toList();
-        readings.put(table, used.stream().map(Candidate::reading).toList());
-        tables.put(table, Rows.concat(used.stream().map(Chosen::rows).toList()));
+        taken.sort(Comparator.comparingInt(Candidate::place));
+        readings.put(table, taken.stream().map(Candidate::reading).toList());
+        tables.put(table, Rows.concat(taken.stream().map(Chosen::rows).toList()));
     }
 
     private static Rows rows(Candidate candidate) {

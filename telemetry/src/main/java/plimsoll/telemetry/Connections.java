@@ -55,7 +55,7 @@ final class Connections {
     /** One row a connection, in the order of their first packets. */
     static Rows of(Rows packets) {
         long[] times = times(packets);
-        var last = new HashMap<Ends, Connection>();
+        var last = new HashMap<String, Connection>();
         var all = new ArrayList<Connection>();
         order(times).forEach(row -> {
             Optional<String> flags = packets.text(Packets.FLAGS, row);
@@ -66,7 +66,7 @@ final class Connections {
             }
             var from = new End(packets.cell(Packets.SRC, row), sport.getAsLong());
             var to = new End(packets.cell(Packets.DST, row), dport.getAsLong());
-            Ends ends = Ends.of(from, to);
+            String ends = End.both(from, to);
             boolean syn = flags.get().indexOf('S') >= 0;
             boolean answer = syn && flags.get().indexOf('.') >= 0;
             long seq = packets.number(Packets.SEQ, row).orElse(NONE);
@@ -77,7 +77,7 @@ final class Connections {
                 all.add(connection);
             }
             connection.packet(
-                    from.equals(connection.client) ? CLIENT : SERVER,
+                    from.is(connection.client) ? CLIENT : SERVER,
                     flags.get(),
                     seq,
                     packets.number(Packets.LENGTH, row).orElse(0),
@@ -203,13 +203,16 @@ final class Connections {
                 : rows.boxed().sorted(Comparator.comparingLong(r -> times[r])).mapToInt(Integer::intValue);
     }
 
-    private record End(String address, long port) {}
+    private record End(String address, long port) {
+        /** A name for the two ends, the same whichever sends. */
+        static String both(End from, End to) {
+            String one = from.address + ' ' + from.port;
+            String other = to.address + ' ' + to.port;
+            return one.compareTo(other) <= 0 ? one + ' ' + other : other + ' ' + one;
+        }
 
-    /** The two ends, the same whichever sends. */
-    private record Ends(End one, End other) {
-        static Ends of(End from, End to) {
-            Comparator<End> order = Comparator.comparing(End::address).thenComparingLong(End::port);
-            return order.compare(from, to) <= 0 ? new Ends(from, to) : new Ends(to, from);
+        boolean is(End other) {
+            return port == other.port && address.equals(other.address);
         }
     }
 
@@ -249,8 +252,8 @@ final class Connections {
             if (over || !openerKnown || carried) {
                 return true;
             }
-            boolean again = from.equals(client) && (seq == NONE || isn == NONE || seq == isn);
-            boolean both = from.equals(server) && !established; // both sides open at once
+            boolean again = from.is(client) && (seq == NONE || isn == NONE || seq == isn);
+            boolean both = from.is(server) && !established; // both sides open at once
             return !again && !both;
         }
 
