@@ -89,6 +89,10 @@ final class BoundPorts implements Law {
                     .supplied(pool);
         }
         Set<Long> ports = held(facts).get(scope);
+        List<Input> all = Totals.udp(facts);
+        if (ports == null && scope.equals(UDP) && !all.isEmpty()) {
+            return counted(all, pool);
+        }
         if (ports == null) {
             return Finding.unknown(
                             Unit.COUNT,
@@ -102,6 +106,18 @@ final class BoundPorts implements Law {
         Finding found = Finding.of(
                 Unit.COUNT, Input.read("held", Quantity.count(ports.size()), "UDP sockets inside the range"), pool);
         return ports.size() >= pool.value() ? found.demandAtLeast() : found;
+    }
+
+    /** Only a total is known: each of them holds one port at most. */
+    private static Finding counted(List<Input> all, Formula pool) {
+        Formula sockets = all.get(0);
+        for (Input more : all.subList(1, all.size())) {
+            sockets = sockets.plus(more);
+        }
+        Finding found = Finding.of(Unit.COUNT, sockets, pool).demandAtMost();
+        return sockets.value() <= pool.value()
+                ? found.note("proved by the count of all UDP sockets: less than one pool, so every source address fits")
+                : found.missing(new Missing("UDP sockets", "ss -nau"));
     }
 
     /** Distinct local ports inside the range of UDP sockets, by source address, from a whole listing. */

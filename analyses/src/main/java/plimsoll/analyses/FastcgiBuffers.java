@@ -105,12 +105,7 @@ final class FastcgiBuffers implements Law {
         Optional<Input> payload = PAYLOAD.find(facts, this, scope);
         Finding found = payload.isPresent()
                 ? demanded(facts, scope, buffering, payload.get(), supply)
-                : Finding.unknown(
-                                Unit.BYTES,
-                                new Missing(
-                                        PAYLOAD.name(),
-                                        "say the size of a response, as 15 MiB; $bytes_sent in the access log"))
-                        .supplied(supply);
+                : Spool.undemanded(facts, NginxBuffers.Family.FASTCGI, locations.size(), supply);
         if (supply.value() <= PAYLOAD.most()) {
             found = found.figure(
                     "first payload over", Quantity.bytes(upstream(facts, scope).first(supply.value())));

@@ -49,6 +49,11 @@ final class Journal implements Law {
         return List.of(TOLERATED);
     }
 
+    /** What is mounted, else what /etc/fstab says is to be. */
+    private static Optional<Rows> mounted(Facts facts) {
+        return facts.table("mounts", Rows.class).or(() -> facts.table("fstab", Rows.class));
+    }
+
     private static Stream<Integer> mounts(Rows mounts) {
         return IntStream.range(0, mounts.size())
                 .boxed()
@@ -60,7 +65,7 @@ final class Journal implements Law {
         return Scopes.of(
                 facts,
                 this,
-                facts.table("mounts", Rows.class).stream()
+                mounted(facts).stream()
                         .flatMap(m -> mounts(m).flatMap(row -> m.text("target", row).stream()))
                         .distinct()
                         .toList(),
@@ -69,7 +74,7 @@ final class Journal implements Law {
 
     @Override
     public Finding apply(Facts facts, String scope) {
-        Optional<Rows> mounts = facts.table("mounts", Rows.class);
+        Optional<Rows> mounts = mounted(facts);
         Optional<Integer> row = mounts.flatMap(m -> mounts(m)
                 .filter(r -> m.text("target", r).equals(Optional.of(scope)))
                 .reduce((first, last) -> last)); // what is mounted last hides what is below
@@ -104,6 +109,9 @@ final class Journal implements Law {
                 .figure("loss window of metadata", commit.quantity());
         for (String note : notes(mode, round)) {
             found = found.note(note);
+        }
+        if (facts.table("mounts", Rows.class).isEmpty()) {
+            found = found.note("as /etc/fstab says: cat /proc/mounts shows what is mounted");
         }
         return measured(facts, mounts.get(), row.get(), found);
     }

@@ -1,9 +1,19 @@
 package plimsoll.analyses;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Finding;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Missing;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
+import plimsoll.telemetry.Rows;
 
 /**
  * What a client that takes nothing more leaves to nginx's temporary file (src/event/ngx_event_pipe.c,
@@ -57,6 +67,38 @@ record Spool(long writes, long bytes, long perWrite, List<String> notes) {
                 response.content(end) - response.content(start),
                 (long) perWrite,
                 List.copyOf(notes));
+    }
+
+    /** Where no payload is given: a temporary file that is open shows what one response had at least; of which location, only where there is one. */
+    static Finding undemanded(Facts facts, NginxBuffers.Family family, int locations, Formula supply) {
+        Optional<Input> file = locations == 1 ? seen(facts, family) : Optional.empty();
+        return file.map(f -> Finding.of(Unit.BYTES, f.max(supply), supply)
+                        .demandAtLeast()
+                        .note("a temporary file of a response is open: that response did not fit"))
+                .orElseGet(() -> Finding.unknown(
+                                Unit.BYTES,
+                                new Missing(
+                                        "payload",
+                                        "say the size of a response, as 15 MiB; $bytes_sent in the access log"))
+                        .supplied(supply));
+    }
+
+    /** The largest temporary file of responses that a listing of open files shows: nginx deletes them as it opens them. */
+    private static Optional<Input> seen(Facts facts, NginxBuffers.Family family) {
+        Pattern temporary = Pattern.compile(
+                ".*/" + family.directive("temp").replace("_temp", "(_temp)?") + "/(\\d+/)+\\d{10}\\b.*");
+        return facts.table("open_files", Rows.class)
+                .filter(files -> files.columns().containsAll(List.of("deleted", "name", "size")))
+                .flatMap(files -> IntStream.range(0, files.size())
+                        .filter(row -> files.number("deleted", row).orElse(0) == 1
+                                && temporary
+                                        .matcher(files.text("name", row).orElse(""))
+                                        .matches())
+                        .mapToLong(row -> files.number("size", row).orElse(0))
+                        .filter(size -> size > 0)
+                        .boxed()
+                        .max(Comparator.naturalOrder()))
+                .map(size -> Input.read("temporary file", Quantity.bytes(size), "the largest that lsof shows"));
     }
 
     /** A response as it comes from the upstream. */

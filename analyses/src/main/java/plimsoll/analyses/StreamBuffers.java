@@ -88,14 +88,7 @@ final class StreamBuffers implements Law {
         Formula supply = buffers.memory().plus(drained);
         Optional<Input> payload = PAYLOAD.find(facts, this, scope);
         if (payload.isEmpty()) {
-            return buffers.noted(
-                    Finding.unknown(
-                                    Unit.BYTES,
-                                    new Missing(
-                                            PAYLOAD.name(),
-                                            "say the size of a response, as 15 MiB; $bytes_sent in the access log"))
-                            .supplied(supply),
-                    location);
+            return buffers.noted(Spool.undemanded(facts, family, locations.size(), supply), location);
         }
         Input header = HEADER.find(facts, this, scope)
                 .orElseGet(() -> Input.assumed(

@@ -8,7 +8,7 @@ import plimsoll.dsl.Terminal;
  *
  * @param counter the kernel's or the program's own name for it
  * @param value how often
- * @param since since when: the boot of the namespace's counters, the interval between two looks, or the log's own times
+ * @param since since when: boot, the start of the program, the making of the group, the interval between two looks, or the log's own times
  * @param means what it means
  * @param not what it does not mean
  * @param source where it was read, as {@code file:line}

@@ -89,7 +89,7 @@ final class SymptomRules {
                     "two packets of one flow raced for its entry, or a chain was too long",
                     "no sign of a full table: DNS over UDP from two threads does it"),
             conntrack(
-                    "chaintoolong",
+                    "chaintoolong|chainlength", // the latter is the name of the column in /proc/net/stat/nf_conntrack
                     "conntrack-depth",
                     "a hash chain was beyond its cap and packets were dropped",
                     "more buckets, not a larger maximum, mend it"),
@@ -125,7 +125,7 @@ final class SymptomRules {
                     "the host may be idle meanwhile"),
             new Counter(
                     Pattern.compile("cgroup.*memory\\.events(\\.local)?\\.oom_kill"),
-                    "fpm-memory",
+                    "cgroup",
                     "processes of the group were killed at its memory limit",
                     "the host may have memory left"));
 
@@ -212,7 +212,7 @@ final class SymptomRules {
     }
 
     private static Counter conntrack(String name, String budget, String means, String not) {
-        return new Counter(Pattern.compile("conntrack:stat\\." + name), budget, means, not);
+        return new Counter(Pattern.compile("conntrack:stat\\.(" + name + ")"), budget, means, not);
     }
 
     /** Every symptom there is, counters first. */
@@ -241,11 +241,12 @@ final class SymptomRules {
                 .filter(f -> !f.text().startsWith("0/") && !f.text().startsWith("0 "))
                 .isPresent();
         long more = was.map(w -> now.get().value() - w.value()).orElse(0L);
+        String start = beginning(name);
         String since = was.isPresent()
                 ? more > 0
-                        ? "since the moment before, of " + now.get().text() + " since boot"
-                        : "since boot, none since the moment before"
-                : rising ? "since boot, rising" : "since boot";
+                        ? "since the moment before, of " + now.get().text() + " " + start
+                        : start + ", none since the moment before"
+                : rising ? start + ", rising" : start;
         long value = more > 0 ? more : now.get().value();
         var symptom = new Symptom(
                 name.startsWith("netstat:TcpExt.")
@@ -257,6 +258,13 @@ final class SymptomRules {
                 counter.not,
                 now.get().source());
         return Optional.of(new Found(symptom, counter.budget, more > 0 || rising));
+    }
+
+    /** What a counter counts from. */
+    private static String beginning(String name) {
+        return name.startsWith("fpm:") || name.startsWith("redis:")
+                ? "since it was started"
+                : name.startsWith("cgroup") ? "since the group was made" : "since boot";
     }
 
     private static Optional<Found> logged(Observed seen, Line line) {

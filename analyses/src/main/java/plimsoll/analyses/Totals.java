@@ -6,7 +6,7 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Unit;
 
-/** How many TCP sockets there are in all, from the first source that counted them: each of them holds at most one port. */
+/** How many sockets there are in all, from the first source that counted them: each of them holds at most one port. */
 final class Totals {
     private static final String STATES = "states:";
 
@@ -26,6 +26,13 @@ final class Totals {
         return all(facts, "ss:tcp")
                 .or(() -> all(facts, "sockstat:TCP.tw", "sockstat:TCP.inuse", "sockstat6:TCP6.inuse"))
                 .or(() -> all(facts, "sockstat:TCP.tw", "sockstat:TCP.alloc"))
+                .orElse(List.of());
+    }
+
+    /** All UDP sockets; empty where nothing counted them. */
+    static List<Input> udp(Facts facts) {
+        return all(facts, "ss:inuse.udp")
+                .or(() -> all(facts, "sockstat:UDP.inuse", "sockstat6:UDP6.inuse"))
                 .orElse(List.of());
     }
 

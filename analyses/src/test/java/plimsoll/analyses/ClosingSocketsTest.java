@@ -26,7 +26,7 @@ class ClosingSocketsTest {
         return Given.read("net.ipv4.tcp_max_tw_buckets", max, "HZ", "250");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 6, vectors 2: limit {0}, {1} closes")
     @CsvSource({"10, 50, 40", "50, 300, 250"})
     void beyondTheLimitTimeWaitIsSkipped(String max, String closes, double overflow) {
         Budget b = Given.budget(WAIT, buckets(max), HOST, "burst", closes);
@@ -53,7 +53,7 @@ class ClosingSocketsTest {
                 b.with("rate", turns * 0.999 + "/s").verdict().state());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 8: {0} on a port, {1} B each")
     @CsvSource({"1, 512", "4, 320"})
     void memoryOfEachSocketIsOneSocketAndItsShareOfTwoBindBuckets(String perPort, double bytes) {
         Budget b = Given.budget(WAIT, buckets("131072"), HOST, "burst", "28000", "per-port", perPort);
@@ -110,7 +110,7 @@ class ClosingSocketsTest {
     }
 
     /** Each timer ends on its grid: between the time that is set and a granule more, twice over above 60 s. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 5, vectors 2: tcp_fin_timeout {0}: {1} s")
     @CsvSource({
         "5, 5.27",
         "15, 15.17",

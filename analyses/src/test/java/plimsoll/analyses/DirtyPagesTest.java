@@ -65,7 +65,7 @@ class DirtyPagesTest {
         assertTrue(derived.finding().notes().contains("the kernel's thresholds were not read: they are derived"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 4: {0} = {1}: {2} and {3} pages")
     @CsvSource({
         // ratio of the memory that the kernel counts, in its integer arithmetic; 5714986 pages
         "vm.dirty_ratio, 40, 2285436, 570661",
@@ -125,7 +125,7 @@ class DirtyPagesTest {
     // ---- the time to throttling
 
     /** MB are 10^6 here. Measured: when dirty memory crossed the middle between the thresholds. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 4: {0} MB/s in, {1} out, {2} and {3} B: {4} s")
     @CsvSource({
         "100, 20, 268435456, 67108864, 2.02, 1.93",
         "60, 20, 268435456, 67108864, 3.55, 3.64",

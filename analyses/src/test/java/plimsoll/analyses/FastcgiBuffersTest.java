@@ -58,7 +58,7 @@ class FastcgiBuffersTest {
 
     // ---- the first payload that spools
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 1: {0}, {1} of {2}, records of {3}: {4} B")
     @CsvSource({
         "4096,8,4096,32768,40909",
         "8192,8,8192,32768,73669",
@@ -97,7 +97,7 @@ class FastcgiBuffersTest {
                         .with("absorbed", TOOK));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 1: busy {0}")
     @ValueSource(strings = {"32k", "64k", "128k", "256k", "480k"})
     void whatMayBeBusyDoesNotMoveTheFirstPayloadThatSpools(String busy) {
         assertFirst(
@@ -130,7 +130,7 @@ class FastcgiBuffersTest {
     // ---- what is written
 
     /** Calls, bytes and the longest call as strace saw them; "fastcgi_" is left out of the directives. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 1: {0}: {1} calls, {2} B")
     @CsvSource({
         "'', 1916, 15693960, 8192",
         "'buffer_size 8k; buffers 8 8k;', 956, 15661192, 16384",
@@ -174,6 +174,26 @@ class FastcgiBuffersTest {
             assertTrue(b.explain().toString().contains("never spools: beyond its memory nginx reads only as fast as"));
         }
         assertEquals(4096, bytes(budget("fastcgi_buffering off;"), "supply"));
+    }
+
+    /** The report's lsof shows two files of 12 and 15 MB: responses were at least that, and neither fitted. */
+    @Test
+    void aTemporaryFileThatIsOpenShowsAResponseThatDidNotFit() {
+        Budget b = Host.read("../datasets/report-sync").fastcgiBuffers();
+        assertEquals("fastcgi-buffers OVER: at least 15.09 MiB of 36 KiB (42,915%)", b.toString());
+        assertEquals(15_820_100, bytes(b, "demand"));
+        assertTrue(b.finding().notes().get(0).startsWith("a temporary file of a response is open"));
+        Facts two = Capture.of(CAPTURED
+                        + "$ lsof -p 7\n"
+                        + "nginx   7 www-data  34w   REG  259,1 12482010 12401"
+                        + " /var/lib/nginx/fastcgi/8/01/0000000108 (deleted)\n")
+                .facts();
+        for (String scope : new FastcgiBuffers().scopes(two)) {
+            assertEquals(
+                    Verdict.State.UNKNOWN,
+                    Budget.of(new FastcgiBuffers(), two, scope).verdict().state(),
+                    "of which location it is, nothing says");
+        }
     }
 
     // ---- locations
@@ -293,7 +313,7 @@ class FastcgiBuffersTest {
                 .findFirst();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 2: accepted: {0}")
     @ValueSource(
             strings = {
                 "",
@@ -308,7 +328,7 @@ class FastcgiBuffersTest {
         assertEquals(Optional.empty(), refusal(directives));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 2: refused: {0}")
     @CsvSource({
         "fastcgi_buffers 1 4k;, 'there must be at least 2 \"fastcgi_buffers\"'",
         "fastcgi_buffer_size 14337;, '\"fastcgi_busy_buffers_size\" must be less than the size of all \"fastcgi_buffers\" minus one buffer'",

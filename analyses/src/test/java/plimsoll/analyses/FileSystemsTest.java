@@ -117,6 +117,15 @@ class FileSystemsTest {
     }
 
     @Test
+    void whatIsToBeMountedIsTakenWhereNothingSaysWhatIs() {
+        Host host = Host.read("../datasets/tls-reload");
+        Budget b = host.journal("60 s");
+        assertEquals("/var/www/html/wp-content/uploads", b.scope());
+        assertEquals(65, value(b, "demand"));
+        assertNoted("as /etc/fstab says", b);
+    }
+
+    @Test
     void aJournalOfDataIsSafeAtTheCommit() {
         assertEquals(5, value(journal("rw,data=journal").with("tolerated", "30 s"), "demand"));
         assertState(Verdict.State.UNKNOWN, journal("rw"));

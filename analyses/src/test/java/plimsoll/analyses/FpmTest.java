@@ -31,7 +31,7 @@ class FpmTest {
         return Budget.of(new FpmMemory(), facts, "www");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors 1: M/M/c/K, {0}/s of {1}, {2} workers, {3} waiting")
     @CsvSource({
         "1.5, 1 s, 2, 1, 0.124042879, 0.413476263, 0.314685315",
         "100, 500 ms, 50, 510, 0.00192107041, 251.306747, 2.51790454",
@@ -72,7 +72,7 @@ class FpmTest {
     }
 
     /** hold = (payload - buffers - what the sockets take) / rate, against the duration that PHP-FPM logged, within 5 %. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 1: {0} of {1}, client {3}: {4} s")
     @CsvSource({
         "16, 32k, 0 B, 32000000 bit/s, 3.853",
         "16, 32k, 0 B, 64000000 bit/s, 1.862",

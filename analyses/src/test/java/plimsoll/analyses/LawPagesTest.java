@@ -57,6 +57,7 @@ class LawPagesTest {
     static {
         for (String row : List.of(
                 "sockstat: | count | cat /proc/net/sockstat",
+                "sockstat6: | count | cat /proc/net/sockstat6",
                 "ss: | count | ss -s",
                 "states: | count | ss -Hnat | awk '{print $1}' | sort | uniq -c",
                 "conntrack:entries | count | conntrack -L",

@@ -15,7 +15,7 @@ class ListenQueuesTest {
     private static final AcceptQueue ACCEPT = new AcceptQueue();
     private static final SynQueue SYN = new SynQueue();
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 9: listen({0}), somaxconn {1}: {2}")
     @CsvSource({"10, 4096, 11", "10, 5, 6", "0, 4096, 1", "1, 4096, 2", "128, 4096, 129", "1024, 16, 17"})
     void theQueueAdmitsOneMoreThanTheSmallerOfBacklogAndSomaxconn(String backlog, String somaxconn, double admitted) {
         Budget b = Given.budget(
@@ -83,7 +83,7 @@ class ListenQueuesTest {
         assertTrue(b.finding().notes().get(0).startsWith("a non-blocking connect() gets EAGAIN"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 9: cookies {0}, listen({1}), tcp_max_syn_backlog {2}: {3}")
     @CsvSource({
         "0, 100, 64, 49",
         "0, 1024, 128, 97",
@@ -123,19 +123,19 @@ class ListenQueuesTest {
                         .command());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 11: SYN-SENT, {0} retries, {1} linear: {2} s")
     @CsvSource({"6, 4, 134.2", "6, 0, 130.1", "2, 4, 7.14", "2, 0, 7.13", "1, 4, 3.06"})
     void howLongASynIsSentToAPeerThatDoesNotAnswer(double retries, double linear, double measured) {
         assertEquals(measured, Retries.handshake(retries, linear, 250), measured * 0.015);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 11: SYN-RECV, {0} retries: {1} s")
     @CsvSource({"5, 65.2", "2, 7.1"})
     void howLongTheAnswerToASynIsRepeated(double retries, double measured) {
         assertEquals(measured, Retries.handshake(retries, 0, 250), measured * 0.02);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 11: FIN-WAIT-1, {0} retries: {1} s")
     @CsvSource({"8, 107.0", "3, 6.9"})
     void howLongAFinIsSentToAPeerThatDoesNotAnswer(double retries, double measured) {
         // the timer itself starts a little above TCP_RTO_MIN, so that the model stays below

@@ -199,6 +199,17 @@ class NetworkLimitsTest {
         assertEquals(89, reserved.figure("supply").value());
     }
 
+    @Test
+    void fewerUdpSocketsThanPortsProveThatEveryAddressHasEnough() {
+        Budget b = Host.read("../datasets/license-api").boundPorts();
+        assertEquals("bound-ports FITS: at most 12 of 28,232 (0.043%)", b.toString());
+        Budget many = Budget.of(
+                new BoundPorts(), Given.read("sockstat:UDP.inuse", "40000", "sockstat6:UDP6.inuse", "1"), "udp");
+        assertEquals(Verdict.State.UNKNOWN, many.verdict().state());
+        assertEquals("ss -nau", many.finding().missing().get(0).command());
+        assertEquals(40001, many.figure("demand").value());
+    }
+
     @ParameterizedTest
     @CsvSource({"freebsd, 55536, 60", "macos, 16384, 30", "windows, 16384, 120", "illumos, 32768, 60"})
     void otherSystemsHaveOtherPoolsAndTimes(String system, double ports, double timeWait) {

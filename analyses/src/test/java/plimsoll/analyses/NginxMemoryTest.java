@@ -26,7 +26,7 @@ class NginxMemoryTest {
     }
 
     /** Measured KiB a connection; small ones carry some kilobytes of nginx's own besides. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 2: {0}, {1}, {2}: {3} KiB")
     @CsvSource({
         "'32k', '512 32k', 1 MiB, 1028, 0.02",
         "'32k', '512 32k', 1 MiB, 1046, 0.03",

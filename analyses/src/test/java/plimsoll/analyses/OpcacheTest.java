@@ -21,7 +21,7 @@ class OpcacheTest {
         return Budget.of(law, facts, Opcache.SCOPE);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 6, vectors 1: {0} gives {1} keys")
     @CsvSource({
         "32769, 65407",
         "32768, 65407",
@@ -63,7 +63,7 @@ class OpcacheTest {
         assertEquals(0, value(b, "hash restarts"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 6: {0} MiB are {1} full from the start")
     @CsvSource({"8, 0.278", "64, 0.254"})
     void theBufferIsNeverEmpty(int mib, double share) {
         Budget b = budget(new OpcacheStrings(), facts("php:opcache.interned_strings_buffer", "" + mib))

@@ -24,7 +24,7 @@ class PortShapeTest {
         return new Pool(ports, connected + 60, GRANULE);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors, simulated: {0} ports, {2}/s: {3}")
     @CsvSource({
         "28232, 0.1, 449.5, 0.0004, 0.0004",
         "28232, 0.1, 453, 0.0027, 0.0006",
@@ -48,7 +48,7 @@ class PortShapeTest {
         assertTrue(loss > low - tolerance && loss < high + tolerance, low + " < " + loss + " < " + high);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors, simulated evenly spaced: {0} ports, {2}/s: {3}")
     @CsvSource({
         "28232, 0.1, 449.5, 0",
         "28232, 0.1, 453, 0",
@@ -60,7 +60,7 @@ class PortShapeTest {
         assertEquals(simulated, PortShape.longRun(pool(ports, connected), rate, 1200, 10_000, 0), 0.0005);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 4, evenly spaced: {0}/s: {1} s")
     @CsvSource({"10, 20.10", "5, 40.20", "3.3898, 59.30", "3.3333, 60.30", "3.2787, 61.31"})
     void theFirstFailureIsTheOneAfterTheLastPort(double rate, double measured) {
         assertEquals(
@@ -76,7 +76,7 @@ class PortShapeTest {
     }
 
     /** Ten a second to 200 ports, the share refused in each 10 s as measured; where the grid lies moves it by a few per cent. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 4, evenly spaced: bin {0}: {1}")
     @CsvSource({
         "0, 0",
         "1, 0",
@@ -99,7 +99,7 @@ class PortShapeTest {
         assertEquals(measured, shape.loss(bin * 10, bin * 10 + 10), 0.09);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "TCP lab 4, evenly spaced: {0}/s: {1}")
     @CsvSource({"3.3333, 0.032", "3.2787, 0.019"})
     void theSteadyLossOfEvenlySpacedConnects(double rate, double measured) {
         assertEquals(measured, PortShape.longRun(pool(200, 0), rate, 600, 20_000, 0), 0.004);

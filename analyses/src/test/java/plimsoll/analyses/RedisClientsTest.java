@@ -19,14 +19,14 @@ class RedisClientsTest {
         return Budget.of(new RedisClients(), facts, "redis");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 5: {0} workers, {1} pools: {2}")
     @CsvSource({"4, 1, 5", "3, 1, 4", "3, 2, 7"})
     void persistentConnectionsAndTheOneThatAsks(int workers, int pools, int connected) {
         Budget b = clients(Facts.none()).with("workers", "" + workers).with("pools", "" + pools);
         assertEquals(connected, value(b, "demand"));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 5: hard limit {0}: maxclients {1}")
     @CsvSource({"64, 32", "128, 96", "1024, 992", "4096, 4064", "10000, 9968", "20000, 10000", "33, 1", "32, 0"})
     void maxclientsIsWhatTheHardLimitOfOpenFilesLeaves(int nofile, int maxclients) {
         Budget b = clients(Facts.none()).with("workers", "4").with("nofile", "" + nofile);

@@ -24,7 +24,7 @@ class ReloadTest {
     }
 
     /** The formula to the digit, the count within one request, or two where the spacing cut more. */
-    @ParameterizedTest
+    @ParameterizedTest(name = "web lab 3: {0}: {1} in flight, {3} cut")
     @CsvSource({
         "1 s, 20, 0, 0",
         "1900 ms, 38, 0, 0",

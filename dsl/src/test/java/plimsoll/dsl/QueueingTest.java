@@ -41,7 +41,7 @@ class QueueingTest {
 
     // ---- Erlang B
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors 1: Erlang-B({0}, {1}) = {2}")
     @CsvSource({
         "1, 1, 0.5",
         "10, 10, 0.214582343",
@@ -208,7 +208,7 @@ class QueueingTest {
 
     // ---- Erlang C
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors 1: Erlang-C({0}, {1}) = {2}")
     @CsvSource({"8, 10, 0.409180151", "45, 50, 0.363864467"})
     void erlangCOfTheReferenceValues(double offered, long servers, double expected) {
         assertClose(expected, Queueing.erlangC(offered, servers), NINE_DIGITS);
@@ -234,7 +234,7 @@ class QueueingTest {
 
     // ---- M/M/c/K
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors 1: M/M/c/K, {0}/s, {1}/s each, {2} servers, {3} places")
     @CsvSource({
         "1.5, 1, 2,  4,   0.124042879,   0.413476263, 0.314685315",
         "100, 2, 50, 561, 0.00192107041, 251.306747,  2.51790454",
@@ -331,7 +331,7 @@ class QueueingTest {
 
     // ---- Poisson
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "vectors 1: P(N > {1}), mean {0}: {2}")
     @CsvSource({"20, 30, 0.0134746813", "2, 10, 8.30822437e-06", "27646, 28232, 2.19039998e-04"})
     void poissonTailOfTheReferenceValues(double mean, long n, double expected) {
         assertClose(expected, Queueing.poissonTail(mean, n), NINE_DIGITS);
