@@ -13,6 +13,7 @@ import plimsoll.dsl.Picture.Layer;
 import plimsoll.dsl.Picture.Level;
 import plimsoll.dsl.Picture.Line;
 import plimsoll.dsl.Picture.Mark;
+import plimsoll.dsl.Picture.Spans;
 
 /**
  * An axis laid out: the range it shows, its ticks and how their values are written. An immutable value, shared by everything that draws a
@@ -30,27 +31,22 @@ public record Scale(double low, double high, double step, double factor, String 
 
     private static final String[] BINARY = {" B", " KiB", " MiB", " GiB", " TiB", " PiB"};
 
-    /** The horizontal axis, at most {@code most} steps long; it ends where the data ends, and bars start at zero. */
+    /** The horizontal axis, at most {@code most} steps long; it ends where the data ends, and holds zero where there are bars. */
     public static Scale x(Picture picture, int most) {
         boolean bars = picture.layers().stream().anyMatch(Bars.class::isInstance);
-        return of(
-                picture.layers().stream().flatMapToDouble(Scale::across),
-                picture.x().unit(),
-                most,
-                bars,
-                false);
+        return of(picture.layers().stream().flatMapToDouble(Scale::across), picture.x(), most, bars, false);
     }
 
     /** The left axis, at most {@code most} steps long; it holds zero and ends on a tick. */
     public static Scale y(Picture picture, int most) {
         var values = picture.layers().stream().flatMapToDouble(layer -> upwards(layer, false));
-        return of(values, picture.y().unit(), most, true, true);
+        return of(values, picture.y(), most, true, true);
     }
 
     /** The right axis, as {@link #y}. Throws {@link java.util.NoSuchElementException} where the picture has none. */
     public static Scale right(Picture picture, int most) {
         var values = picture.layers().stream().flatMapToDouble(layer -> upwards(layer, true));
-        return of(values, picture.right().orElseThrow().unit(), most, true, true);
+        return of(values, picture.right().orElseThrow(), most, true, true);
     }
 
     private static DoubleStream across(Layer layer) {
@@ -60,6 +56,8 @@ public record Scale(double low, double high, double step, double factor, String 
             return doubles(band.xs());
         } else if (layer instanceof Mark mark) {
             return DoubleStream.of(mark.x());
+        } else if (layer instanceof Spans spans) {
+            return DoubleStream.concat(doubles(spans.from()), doubles(spans.to()));
         }
         return layer instanceof Bars bars ? doubles(bars.values()) : DoubleStream.empty();
     }
@@ -77,8 +75,11 @@ public record Scale(double low, double high, double step, double factor, String 
         return values.stream().mapToDouble(Double::doubleValue);
     }
 
-    private static Scale of(DoubleStream values, Unit unit, int most, boolean zero, boolean whole) {
-        var range = values.filter(Double::isFinite).map(Scale::inside).summaryStatistics();
+    private static Scale of(DoubleStream values, Picture.Axis axis, int most, boolean zero, boolean whole) {
+        Unit unit = axis.unit();
+        var range = values.filter(Double::isFinite)
+                .map(v -> Math.min(inside(v), axis.most()))
+                .summaryStatistics();
         double low = range.getCount() == 0 ? 0 : zero ? Math.min(0, range.getMin()) : range.getMin();
         double high = range.getCount() == 0 ? 0 : zero ? Math.max(0, range.getMax()) : range.getMax();
         double size = Math.max(Math.abs(low), Math.abs(high));
@@ -142,9 +143,14 @@ public record Scale(double low, double high, double step, double factor, String 
         return Math.max(-EDGE, Math.min(EDGE, value));
     }
 
-    /** Where a value lies on the axis: 0 at {@link #low}, 1 at {@link #high}; NaN for what cannot be drawn. */
+    /** Where a value lies on the axis: 0 at {@link #low}, 1 at {@link #high} and beyond; NaN for what cannot be drawn. */
     public double place(double value) {
-        return Double.isFinite(value) ? (inside(value) - low) / (high - low) : Double.NaN;
+        return Double.isFinite(value) ? Math.max(0, Math.min(1, (inside(value) - low) / (high - low))) : Double.NaN;
+    }
+
+    /** True for a value beyond the end of the axis, which is drawn at its edge. */
+    public boolean beyond(double value) {
+        return Double.isFinite(value) && value > high + (high - low) * 1e-9;
     }
 
     /** The values that carry a tick, lowest first. */
@@ -155,6 +161,12 @@ public record Scale(double low, double high, double step, double factor, String 
             ticks.add(k == 0 ? 0.0 : k * step);
         }
         return List.copyOf(ticks);
+    }
+
+    /** The title of an axis laid out so: its label, and the unit that its ticks are written in; {@code loss (%)}. */
+    public String title(Picture.Axis axis) {
+        String unit = suffix.equals("/s") ? "1/s" : suffix.strip();
+        return unit.isEmpty() || axis.label().isEmpty() ? axis.label() : axis.label() + " (" + unit + ")";
     }
 
     /** How the value of a tick is written: grouped, with as many decimals as the step needs, and its unit. */

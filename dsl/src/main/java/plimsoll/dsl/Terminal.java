@@ -1,10 +1,16 @@
 package plimsoll.dsl;
 
+import java.io.Console;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Text for a terminal: captured text made harmless, cells in aligned columns. */
 public final class Terminal {
+    /** A system property: {@code true} where colours are to be shown whatever standard output is. */
+    public static final String COLOURS = "plimsoll.colours";
+
     private static final String GAP = "  ";
+    private static final String RESET = "\u001b[0m";
 
     private Terminal() {}
 
@@ -29,6 +35,40 @@ public final class Terminal {
         var safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> safe.appendCodePoint(harmless(c) ? c : '?'));
         return safe.toString();
+    }
+
+    /**
+     * True where standard output is a terminal that shows colours and nobody asked for none: {@code NO_COLOR} is not set to anything
+     * (no-color.org), and {@code TERM} is neither unset nor {@code dumb}. A JShell's own JVM has no terminal: the property
+     * {@value #COLOURS} says there what the one that started it found.
+     */
+    public static boolean colours() {
+        return Boolean.getBoolean(COLOURS) || (shown() && colours(System.getenv("NO_COLOR"), System.getenv("TERM")));
+    }
+
+    /** From Java 22 on there is a console also where nothing is a terminal, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean shown() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException before22) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
+    static boolean colours(@Nullable String noColour, @Nullable String term) {
+        return (noColour == null || noColour.isEmpty()) && term != null && !term.isEmpty() && !term.equals("dumb");
+    }
+
+    /** The text in one of the terminal's own colours, by its number from 31 (red) to 36 (cyan), or 90 (grey). */
+    static String coloured(String text, int colour) {
+        return "\u001b[" + colour + "m" + text + RESET;
     }
 
     private static boolean harmless(int codePoint) {

@@ -4,24 +4,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import plimsoll.dsl.Picture.Band;
-import plimsoll.dsl.Picture.Bars;
 import plimsoll.dsl.Picture.Layer;
 import plimsoll.dsl.Picture.Level;
 import plimsoll.dsl.Picture.Line;
 import plimsoll.dsl.Picture.Mark;
 
 /**
- * Draws a picture with characters, without colour: lines with braille dots (2 x 4 to a character), bands with shade, levels and marks
- * with dashes. A JShell cuts a bare result at 1,000 characters, so the width follows from the number of lines.
+ * Draws a picture with characters: lines with braille dots (2 x 4 to a character), bands with shade, levels and marks with dashes.
+ * Nothing is told by colour alone. A JShell cuts a bare result at 1,000 characters, so there the width follows from the number of lines.
  */
 final class TextChart {
-    private static final int CHARACTERS = 999;
-    private static final int COLUMNS = 76;
-    private static final int LABEL = 24;
-    private static final int BARS = 12;
+    /** The longest name that is written out. */
+    static final int LABEL = 24;
+
+    /** Colours of lines in the order in which they are drawn: blue, yellow, green, magenta, cyan. */
+    private static final List<Integer> PENS = List.of(34, 33, 32, 35, 36);
+
+    private static final int LEVEL = 31;
+    private static final int MARK = 90;
 
     private final Picture picture;
-    private final int width;
+    private final TextSheet sheet;
     private final Scale x;
     private final Scale y;
     private final List<String> left;
@@ -31,32 +34,61 @@ final class TextChart {
     private final int columns;
     /** What is drawn in each cell; a blank may be written over by a name. */
     private final char[][] cells;
+    /** The colour of each cell; 0 for none. */
+    private final int[][] inks;
 
-    private final List<String> legend = new ArrayList<>();
+    private final List<TextSheet.Entry> legend = new ArrayList<>();
 
+    /** For a shell that shows a thousand characters: without colour and notes. */
     static String draw(Picture picture) {
-        String drawn = picture.layers().stream().anyMatch(Bars.class::isInstance)
-                ? bars(picture)
-                : new TextChart(picture).lines();
-        return drawn.stripTrailing();
+        return draw(picture, TextSheet.BRIEF);
     }
 
-    private TextChart(Picture picture) {
+    /** 80 columns, with the notes below. */
+    static String draw(Picture picture, boolean colour) {
+        return draw(picture.thinned(), colour ? TextSheet.COLOURED : TextSheet.PLAIN);
+    }
+
+    private static String draw(Picture picture, TextSheet sheet) {
+        String drawn = picture.layers().stream().anyMatch(Picture.Heat.class::isInstance)
+                ? new TextHeat(picture, sheet).text()
+                : picture.categories().isEmpty()
+                        ? new TextChart(picture, sheet).text()
+                        : new TextBars(picture, sheet).text();
+        var text = new StringBuilder(drawn.stripTrailing());
+        if (sheet.notes()) {
+            picture.notes().forEach(n -> text.append('\n').append(sheet.ink(n, MARK)));
+        }
+        return text.toString();
+    }
+
+    /** The colour of the bars or lines that are drawn as the {@code pen}-th. */
+    static int pen(int pen) {
+        return PENS.get(pen % PENS.size());
+    }
+
+    private TextChart(Picture picture, TextSheet sheet) {
         this.picture = picture;
+        this.sheet = sheet;
         y = Scale.y(picture, 4);
         int steps = (int) Math.round((y.high() - y.low()) / y.step());
-        rows = (steps == 3 ? 9 : 8) + 1;
+        rows = (steps == 3 ? 9 : 8) * sheet.tall() + 1;
         // a title, names above, an axis, its ticks and two lines of legend
-        width = Math.min(COLUMNS, CHARACTERS / (rows + 6) - 1);
+        int width = sheet.width(rows + 6);
         left = labels(y, steps);
         right = picture.right().isEmpty() ? List.of() : labels(Scale.right(picture, steps), steps);
         gutter = widest(left) + 1;
         columns = width - gutter - 1 - (right.isEmpty() ? 0 : widest(right) + 2);
         x = across(picture, columns);
         cells = new char[rows][columns];
+        inks = new int[rows][columns];
         for (char[] row : cells) {
             Arrays.fill(row, ' ');
         }
+    }
+
+    private int width() {
+        return sheet.width(rows + 6);
     }
 
     /** One label for each step of the left axis; a right axis with fewer steps leaves the upper ones empty. */
@@ -69,7 +101,7 @@ final class TextChart {
     }
 
     /** As many ticks as there is room for their labels. */
-    private static Scale across(Picture picture, int columns) {
+    static Scale across(Picture picture, int columns) {
         int most = columns / 8;
         Scale scale = Scale.x(picture, most);
         while (most > 2 && crowded(scale, columns)) {
@@ -83,41 +115,54 @@ final class TextChart {
         return widest(scale.ticks().stream().map(scale::label).toList()) + 2 > apart;
     }
 
-    private static int widest(List<String> labels) {
+    static int widest(List<String> labels) {
         return labels.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    private String lines() {
+    private String text() {
         Scale rightScale = right.isEmpty() ? y : stretched(Scale.right(picture, right.size() - 1), right.size() - 1);
+        int pen = 0;
         for (Layer layer : picture.layers()) {
             if (layer instanceof Band band) {
-                shade(band, band.right() ? rightScale : y);
+                shade(band, band.right() ? rightScale : y, pen(pen++));
+            } else if (layer instanceof Line) {
+                pen++;
             }
         }
         for (Layer layer : picture.layers()) {
             if (layer instanceof Level level && Double.isFinite(level.y())) {
-                Arrays.fill(cells[row(y.place(level.y()))], '┄');
+                int row = row(y.place(level.y()));
+                Arrays.fill(cells[row], '┄');
+                Arrays.fill(inks[row], LEVEL);
             }
         }
         for (Layer layer : picture.layers()) {
             if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
                 int column = column(mark.x());
-                for (char[] row : cells) {
-                    row[column] = row[column] == '┄' ? '┼' : '┊';
+                for (int row = 0; row < rows; row++) {
+                    cells[row][column] = cells[row][column] == '┄' ? '┼' : '┊';
+                    inks[row][column] = MARK;
                 }
             }
         }
-        int pen = 0;
+        pen = 0;
+        int line = 0;
         for (Layer layer : picture.layers()) {
-            if (layer instanceof Line line) {
-                trace(line, line.right() ? rightScale : y, pen++);
+            if (layer instanceof Line l) {
+                trace(l, l.right() ? rightScale : y, line++, pen(pen++));
+            } else if (layer instanceof Band) {
+                pen++;
             }
         }
+        pen = 0;
         for (Layer layer : picture.layers()) {
             if (layer instanceof Level level && Double.isFinite(level.y())) {
                 name(level);
             } else if (layer instanceof Band band) {
-                legend.add("░░ " + cut(band.name(), LABEL) + (band.right() ? " (right)" : ""));
+                legend.add(new TextSheet.Entry(
+                        "░░", " " + TextSheet.cut(band.name(), LABEL) + (band.right() ? " (right)" : ""), pen(pen++)));
+            } else if (layer instanceof Line) {
+                pen++;
             }
         }
         return framed();
@@ -136,7 +181,7 @@ final class TextChart {
         return (int) Math.round(x.place(value) * (columns - 1));
     }
 
-    private void shade(Band band, Scale scale) {
+    private void shade(Band band, Scale scale, int ink) {
         double[] low = new double[columns];
         double[] high = new double[columns];
         Arrays.fill(low, Double.POSITIVE_INFINITY);
@@ -163,6 +208,7 @@ final class TextChart {
             if (low[c] < high[c]) {
                 for (int r = row(high[c]); r <= row(low[c]); r++) {
                     cells[r][c] = '░';
+                    inks[r][c] = ink;
                 }
             }
         }
@@ -177,7 +223,7 @@ final class TextChart {
     }
 
     /** Every stretch between two points is drawn, so a column that holds many points shows their least and their greatest. */
-    private void trace(Line line, Scale scale, int pen) {
+    private void trace(Line line, Scale scale, int pen, int ink) {
         boolean[][] dots = new boolean[4 * rows][2 * columns];
         boolean joined = false;
         boolean any = false;
@@ -195,6 +241,7 @@ final class TextChart {
                 joined = true;
             } else if (!drawn && any && !joined) {
                 cells[(int) toY / 4][(int) toX / 2] = '●';
+                inks[(int) toY / 4][(int) toX / 2] = ink;
             }
             joined = drawn && any;
             any = drawn;
@@ -206,12 +253,14 @@ final class TextChart {
                 char braille = braille(dots, r, c);
                 if (braille != '⠀') {
                     cells[r][c] = braille;
+                    inks[r][c] = ink;
                 }
             }
         }
-        legend.add(List.of("⠒⠒ ", "⠂⠂ ", "⠒⠀⠒ ").get(pen % 3)
-                + cut(line.name(), LABEL)
-                + (line.right() ? " (right)" : ""));
+        legend.add(new TextSheet.Entry(
+                List.of("⠒⠒", "⠂⠂", "⠒⠀⠒").get(pen % 3),
+                " " + TextSheet.cut(line.name(), LABEL) + (line.right() ? " (right)" : ""),
+                ink));
     }
 
     /** A solid pen, then dotted, then dashed: lines must differ without colour. */
@@ -255,46 +304,42 @@ final class TextChart {
                 return;
             }
         }
-        legend.add("┄┄" + text.stripTrailing());
+        legend.add(new TextSheet.Entry("┄┄", text.stripTrailing(), LEVEL));
     }
 
-    private static String named(String name, double value, Unit unit) {
-        return cut(name, LABEL) + " " + Quantity.of(value, unit).brief();
+    static String named(String name, double value, Unit unit) {
+        return (TextSheet.cut(name, LABEL) + " " + Quantity.of(value, unit).brief()).strip();
     }
 
     private String framed() {
+        int width = width();
         var text = new StringBuilder();
-        append(text, cut(picture.title(), width));
-        append(text, above());
+        TextSheet.append(text, sheet.title(picture.title(), width));
+        TextSheet.append(text, above());
         int per = (rows - 1) / (left.size() - 1);
         for (int r = 0; r < rows; r++) {
             boolean tick = r % per == 0;
             int i = left.size() - 1 - r / per;
-            append(
+            TextSheet.append(
                     text,
-                    (tick ? padded(left.get(i), gutter - 1) + " ┤" : " ".repeat(gutter) + "│")
-                            + new String(cells[r])
+                    (tick ? TextSheet.padded(left.get(i), gutter - 1) + " ┤" : " ".repeat(gutter) + "│")
+                            + sheet.inked(cells[r], inks[r])
                             + (right.isEmpty() ? "" : tick ? "├ " + right.get(i) : "│"));
         }
-        append(text, axis());
-        append(text, ticks());
-        text.append(legend(legend, width));
+        TextSheet.append(text, axis());
+        TextSheet.append(text, ticks());
+        text.append(sheet.legend(legend, width));
         return text.toString();
-    }
-
-    private static void append(StringBuilder text, String line) {
-        if (!line.isBlank()) {
-            text.append(line.stripTrailing()).append('\n');
-        }
     }
 
     /** The names of the upright axes over them, and between those the names of marks over theirs. */
     private String above() {
+        int width = width();
         char[] line = new char[width];
         Arrays.fill(line, ' ');
-        put(line, 0, cut(picture.y().label(), LABEL));
+        put(line, 0, TextSheet.cut(picture.y().label(), LABEL));
         picture.right().ifPresent(axis -> {
-            String label = cut(axis.label(), LABEL);
+            String label = TextSheet.cut(axis.label(), LABEL);
             put(line, width - label.length(), label);
         });
         for (Layer layer : picture.layers()) {
@@ -302,7 +347,7 @@ final class TextChart {
                 String name = named(mark.name(), mark.x(), picture.x().unit());
                 int at = gutter + 1 + column(mark.x());
                 if (!put(line, at, "▾ " + name) && !put(line, at - name.length() - 1, name + " ▾")) {
-                    legend.add("┊ " + name);
+                    legend.add(new TextSheet.Entry("┊", " " + name, MARK));
                 }
             }
         }
@@ -334,6 +379,7 @@ final class TextChart {
     }
 
     private String ticks() {
+        int width = width();
         char[] line = new char[width];
         Arrays.fill(line, ' ');
         for (double tick : x.ticks()) {
@@ -341,110 +387,9 @@ final class TextChart {
             int middle = gutter + 1 + column(tick) - label.length() / 2;
             put(line, Math.max(0, Math.min(middle, width - label.length())), label);
         }
-        String name = cut(picture.x().label(), LABEL);
+        String name = TextSheet.cut(picture.x().label(), LABEL);
         if (!name.isEmpty()) {
-            legend.add(0, name + " →");
-        }
-        return new String(line);
-    }
-
-    /** At most two lines. */
-    private static String legend(List<String> entries, int width) {
-        var lines = new ArrayList<String>(List.of(""));
-        for (String entry : entries) {
-            String last = lines.get(lines.size() - 1);
-            if (last.isEmpty()) {
-                lines.set(lines.size() - 1, cut(entry, width));
-            } else if (last.length() + 3 + entry.length() <= width) {
-                lines.set(lines.size() - 1, last + "   " + entry);
-            } else if (lines.size() == 1) {
-                lines.add(cut(entry, width));
-            } else {
-                lines.set(1, cut(last, width - 2) + " …");
-                break;
-            }
-        }
-        return lines.get(0).stripTrailing()
-                + (lines.size() == 1 ? "" : "\n" + lines.get(1).stripTrailing());
-    }
-
-    private static String padded(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
-    }
-
-    private static String cut(String text, int width) {
-        if (text.length() <= width) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(width - 2)) ? width - 2 : width - 1;
-        return text.substring(0, end).stripTrailing() + "…";
-    }
-
-    private record Row(String name, double value, String shown) {}
-
-    private static String bars(Picture picture) {
-        var rows = new ArrayList<Row>();
-        for (Layer layer : picture.layers()) {
-            if (layer instanceof Bars bars) {
-                for (int i = 0; i < bars.categories().size(); i++) {
-                    double value = bars.values().get(i);
-                    String shown = Double.isFinite(value)
-                            ? Quantity.of(value, picture.x().unit()).brief()
-                            : "–";
-                    rows.add(new Row(cut(bars.categories().get(i), LABEL), value, shown));
-                }
-            }
-        }
-        int more = rows.size() <= BARS ? 0 : rows.size() - BARS + 1;
-        List<Row> kept = rows.subList(0, rows.size() - more);
-        int width = Math.min(COLUMNS, CHARACTERS / (kept.size() + 3) - 1);
-        int names = widest(kept.stream().map(Row::name).toList());
-        int values = widest(kept.stream().map(Row::shown).toList());
-        int columns = Math.max(8, width - names - values - 4);
-        Scale scale = Scale.x(picture, 4);
-        var text = new StringBuilder();
-        append(text, cut(picture.title(), width));
-        for (Row row : kept) {
-            append(text, padded(row.name(), names) + " │" + bar(row, scale, columns, picture) + " " + row.shown());
-        }
-        append(text, more == 0 ? "" : padded("…", names) + " and " + more + " more");
-        var legend = new ArrayList<String>();
-        if (!picture.x().label().isEmpty()) {
-            legend.add(cut(picture.x().label(), LABEL) + " →");
-        }
-        for (Layer layer : picture.layers()) {
-            if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                legend.add("┊ " + named(mark.name(), mark.x(), picture.x().unit()));
-            }
-        }
-        return text + legend(legend, width).lines().findFirst().orElse("");
-    }
-
-    /** A bar to an eighth of a character, with the marks behind it; its value follows the bar. */
-    private static String bar(Row row, Scale scale, int columns, Picture picture) {
-        char[] line = new char[columns];
-        Arrays.fill(line, ' ');
-        int zero = (int) Math.rint(scale.place(0) * columns);
-        if (zero > 0 && zero < columns) {
-            line[zero] = '│';
-        }
-        for (Layer layer : picture.layers()) {
-            if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                line[(int) Math.round(scale.place(mark.x()) * (columns - 1))] = '┊';
-            }
-        }
-        if (Double.isFinite(row.value())) {
-            double end = scale.place(row.value()) * columns;
-            if (row.value() < 0 && zero > 0) {
-                Arrays.fill(line, Math.min((int) Math.rint(end), zero - 1), zero, '█');
-            } else if (row.value() > 0 && zero < columns) {
-                int full = Math.max(zero, (int) end);
-                int eighths = (int) ((end - full) * 8);
-                Arrays.fill(line, zero, full, '█');
-                if (full < columns && (eighths > 0 || full == zero)) {
-                    line[full] = "▏▏▎▍▌▋▊▉".charAt(Math.max(0, eighths));
-                }
-            }
+            legend.add(0, new TextSheet.Entry(name + " →", "", 0));
         }
         return new String(line);
     }

@@ -20,6 +20,14 @@ public final class Figures {
         return new RawFigure(Plotly.of(picture), picture.title());
     }
 
+    /**
+     * The picture as Plotly's JSON, an object with {@code data}, {@code layout} and {@code config}. It may stand inside a script element:
+     * no character in it can end one.
+     */
+    public static String json(Picture picture) {
+        return Plotly.script(Plotly.of(picture));
+    }
+
     private static Trace[] traces(ObjectNode figure) {
         Trace[] traces = new Trace[figure.get("data").size()];
         for (int i = 0; i < traces.length; i++) {

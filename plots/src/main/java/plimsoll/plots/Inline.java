@@ -26,7 +26,7 @@ public final class Inline {
     private static String still(Picture picture) {
         try {
             return "<img alt=\"" + Page.escaped(picture.title())
-                    + "\" style=\"width:800px;max-width:100%;background:#fff\" src=\"data:image/png;base64,"
+                    + "\" style=\"width:800px;max-width:100%\" src=\"data:image/png;base64,"
                     + Base64.getEncoder().encodeToString(Stills.png(picture)) + "\">";
         } catch (IllegalStateException noFonts) {
             return "<pre>" + Page.escaped(picture.toString()) + "</pre>";
@@ -36,7 +36,7 @@ public final class Inline {
     /** A script with plotly.js in it, some megabytes; sent again it does no harm. */
     public static String library() {
         return LIBRARY
-                + new String(Page.Bundle.resource("/plimsoll/plots/inline.js"), StandardCharsets.UTF_8)
+                + new String(Page.resource("/plimsoll/plots/inline.js"), StandardCharsets.UTF_8)
                         .replace("PACKED", Page.Bundle.GZIP)
                 + "</script>\n";
     }

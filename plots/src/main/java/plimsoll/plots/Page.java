@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
@@ -20,26 +21,44 @@ import plimsoll.dsl.Picture;
  * two scripts run, by their SHA-256, and lets nothing load; plotly.js writes style elements, so inline styles stay allowed.
  */
 public final class Page {
+    private static final String STYLE = new String(resource("/plimsoll/plots/page.css"), StandardCharsets.UTF_8);
+
     private final String title;
+    private final String style;
     private final List<String> parts;
     private final boolean plotted;
 
-    private Page(String title, List<String> parts, boolean plotted) {
+    private Page(String title, String style, List<String> parts, boolean plotted) {
         this.title = title;
+        this.style = style;
         this.parts = List.copyOf(parts);
         this.plotted = plotted;
     }
 
     /** An empty page. {@code title} is plain text. */
     public static Page titled(String title) {
-        return new Page(title, List.of(), false);
+        return new Page(title, "", List.of(), false);
     }
 
-    /** The page with a picture at its end. */
+    /** The page with rules of its own behind those that every page has. */
+    public Page styled(String rules) {
+        return new Page(title, style + rules, parts, plotted);
+    }
+
+    /** The page with a picture at its end: a figure with its title, an image, its notes and its numbers as tables. */
     public Page with(Picture picture) {
+        var notes = new StringBuilder();
+        Picture drawn = picture.thinned();
+        drawn.notes()
+                .forEach(n ->
+                        notes.append("<p class=\"note\">").append(escaped(n)).append("</p>\n"));
         return with(
-                "<figure class=\"plot\">" + still(picture, parts.size()) + "<script type=\"application/json\">"
-                        + Plotly.script(Plotly.of(picture)) + "</script></figure>\n",
+                "<figure class=\"plot\">\n<figcaption>" + escaped(picture.title()) + "</figcaption>\n"
+                        + Stills.inline(drawn) + "\n<script type=\"application/json\">"
+                        + Plotly.script(Plotly.untitled(drawn)) + "</script>\n" + notes
+                        + "<details><summary>The numbers</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\""
+                        + escaped("the numbers of: " + picture.title()) + "\">\n" + Numbers.of(drawn)
+                        + "</div></details>\n</figure>\n",
                 true);
     }
 
@@ -51,23 +70,12 @@ public final class Page {
     private Page with(String part, boolean plots) {
         var more = new ArrayList<>(parts);
         more.add(part);
-        return new Page(title, more, plots);
+        return new Page(title, style, more, plots);
     }
 
     /** Text as it must stand in markup, also inside a quoted attribute. */
     public static String escaped(String text) {
         return Plotly.text(text).replace("\"", "&quot;").replace("'", "&#39;");
-    }
-
-    /** The image for readers without scripts; on a machine without fonts, the chart in characters. */
-    private static String still(Picture picture, int part) {
-        try {
-            String svg = Stills.svg(picture);
-            // Batik numbers its clips in each image anew, but a page has one space of ids
-            return svg.substring(svg.indexOf("<svg")).replaceAll("(id=\"|url\\(#)(clipPath\\d+)", "$1p" + part + "-$2");
-        } catch (IllegalStateException noFonts) {
-            return "<pre>" + escaped(picture.toString()) + "</pre>";
-        }
     }
 
     /** The whole page as HTML, to be written as UTF-8. */
@@ -93,13 +101,29 @@ public final class Page {
                 %s%s</body>
                 </html>
                 """
-                .formatted(allowed, escaped(title), Bundle.STYLE, String.join("", parts), scripts);
+                .formatted(
+                        allowed,
+                        escaped(title),
+                        STYLE + SvgCanvas.style() + "\n" + style,
+                        String.join("", parts),
+                        scripts);
     }
 
-    /** What every page carries, made once. */
+    static byte[] resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("a page needs " + name + " on the class path, and it is not there");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What every page with pictures carries, made once. */
     static final class Bundle {
-        static final String STYLE = new String(resource("/plimsoll/plots/page.css"), StandardCharsets.UTF_8);
-        static final String LOADER = new String(resource("/plimsoll/plots/page.js"), StandardCharsets.UTF_8);
+        static final String LOADER =
+                new String(resource("/plimsoll/plots/page.js"), StandardCharsets.UTF_8).replace("/*INKS*/", inks());
         static final String LOADER_HASH = hash(LOADER.getBytes(StandardCharsets.UTF_8));
         static final String GZIP;
         static final String PLOTLY_HASH;
@@ -112,6 +136,13 @@ public final class Page {
 
         private Bundle() {}
 
+        /** The inks on light paper and what they are on dark paper. */
+        private static String inks() {
+            return Plotly.script(Arrays.stream(Ink.values())
+                    .map(ink -> List.of(ink.light(), ink.dark()))
+                    .toList());
+        }
+
         private static String version() {
             var properties = new Properties();
             try (InputStream in =
@@ -121,17 +152,6 @@ public final class Page {
                 throw new UncheckedIOException(e);
             }
             return properties.getProperty("version");
-        }
-
-        static byte[] resource(String name) {
-            try (InputStream in = Page.class.getResourceAsStream(name)) {
-                if (in == null) {
-                    throw new IllegalStateException("a page needs " + name + " on the class path, and it is not there");
-                }
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
 
         private static byte[] gzip(byte[] bytes) {

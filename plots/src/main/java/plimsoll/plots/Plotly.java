@@ -8,14 +8,17 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import plimsoll.dsl.Picture;
 import plimsoll.dsl.Picture.Axis;
 import plimsoll.dsl.Picture.Band;
 import plimsoll.dsl.Picture.Bars;
+import plimsoll.dsl.Picture.Heat;
 import plimsoll.dsl.Picture.Layer;
 import plimsoll.dsl.Picture.Level;
 import plimsoll.dsl.Picture.Line;
 import plimsoll.dsl.Picture.Mark;
+import plimsoll.dsl.Picture.Spans;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Scale;
 import plimsoll.dsl.Unit;
@@ -25,8 +28,9 @@ import plimsoll.dsl.Unit;
  * ms, per cent), so that Plotly's own ticks are round there at every zoom.
  */
 final class Plotly {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper();
     private static final int TICKS = 6;
+    private static final List<String> DASHES = List.of("solid", "dot", "dash");
 
     private final Picture picture;
     private final boolean bars;
@@ -37,9 +41,9 @@ final class Plotly {
     private final ArrayNode shapes = JSON.createArrayNode();
     private final ArrayNode annotations = JSON.createArrayNode();
 
-    private Plotly(Picture picture) {
-        this.picture = picture;
-        bars = picture.layers().stream().anyMatch(Bars.class::isInstance);
+    private Plotly(Picture given) {
+        picture = given.thinned();
+        bars = !picture.categories().isEmpty();
         x = Scale.x(picture, TICKS);
         y = Scale.y(picture, TICKS);
         right = picture.right().isPresent() ? Scale.right(picture, TICKS) : y;
@@ -47,6 +51,15 @@ final class Plotly {
 
     static ObjectNode of(Picture picture) {
         return new Plotly(picture).figure();
+    }
+
+    /** For a page that shows the title itself. */
+    static ObjectNode untitled(Picture picture) {
+        ObjectNode figure = of(picture);
+        ObjectNode layout = (ObjectNode) figure.get("layout");
+        layout.remove("title");
+        ((ObjectNode) layout.get("margin")).put("t", picture.categories().isEmpty() ? 20 : 34);
+        return figure;
     }
 
     /** JSON that may stand inside a script element: no {@code <} can end it, and no line separator can end a string. */
@@ -64,32 +77,46 @@ final class Plotly {
     }
 
     private ObjectNode figure() {
-        int pen = 0;
-        for (Layer layer : picture.layers()) {
-            if (layer instanceof Bars b) {
-                bars(b, Colours.line(pen++));
-            } else if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                mark(mark);
-            } else if (!bars && layer instanceof Line line) {
-                line(line, Colours.line(pen++));
-            } else if (!bars && layer instanceof Band band) {
-                band(band, Colours.line(pen++));
-            } else if (!bars && layer instanceof Level level && Double.isFinite(level.y())) {
-                level(level);
-            }
-        }
+        Optional<Heat> heat = picture.layers().stream()
+                .filter(Heat.class::isInstance)
+                .map(Heat.class::cast)
+                .findFirst();
+        heat.ifPresentOrElse(this::heat, this::layers);
         ObjectNode figure = JSON.createObjectNode();
         figure.set("data", data);
-        figure.set("layout", layout());
+        figure.set("layout", layout(heat));
         figure.putObject("config").put("responsive", true).put("displaylogo", false);
         return figure;
     }
 
-    private void line(Line line, String colour) {
+    private void layers() {
+        int pen = 0;
+        int lines = 0;
+        int levels = 0;
+        for (Layer layer : picture.layers()) {
+            if (layer instanceof Bars b) {
+                bars(b, b.verdict().map(Ink::of).orElse(Ink.series(pen)).light());
+                pen++;
+            } else if (layer instanceof Spans spans) {
+                boolean range = picture.layers().stream().anyMatch(Bars.class::isInstance);
+                spans(spans, range ? Ink.TEXT.light() : Ink.series(pen++).light(), range);
+            } else if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
+                mark(mark);
+            } else if (!bars && layer instanceof Line line) {
+                line(line, Ink.series(pen++).light(), DASHES.get(lines++ % 3));
+            } else if (!bars && layer instanceof Band band) {
+                band(band, Ink.series(pen++).light());
+            } else if (!bars && layer instanceof Level level && Double.isFinite(level.y())) {
+                level(level, levels++);
+            }
+        }
+    }
+
+    private void line(Line line, String colour, String dash) {
         Scale scale = line.right() ? right : y;
         ObjectNode trace = trace("scatter", line.name(), line.right());
         trace.put("mode", alone(line) ? "lines+markers" : "lines");
-        trace.putObject("line").put("color", colour).put("width", 2.5);
+        trace.putObject("line").put("color", colour).put("width", 2.5).put("dash", dash);
         numbers(trace.putArray("x"), line.xs(), x);
         numbers(trace.putArray("y"), line.ys(), scale);
         ArrayNode hover = trace.putArray("hovertext");
@@ -156,32 +183,34 @@ final class Plotly {
                 && Double.isFinite(band.high().get(i));
     }
 
-    private void level(Level level) {
+    /** Levels are named at the left and at the right in turn, so that two that lie close together can be read. */
+    private void level(Level level, int place) {
         double at = level.y() / y.factor();
-        shape(Colours.LEVEL, "dash")
+        boolean first = place % 2 == 0;
+        shape(Ink.LIMIT, "dash")
                 .put("xref", "paper")
                 .put("x0", 0)
                 .put("x1", 1)
                 .put("y0", at)
                 .put("y1", at);
-        annotation(level.name(), level.y(), picture.y().unit(), Colours.LEVEL)
+        annotation(level.name(), level.y(), picture.y().unit(), Ink.LIMIT)
                 .put("xref", "paper")
-                .put("x", 0.01)
-                .put("xanchor", "left")
+                .put("x", first ? 0.01 : 0.99)
+                .put("xanchor", first ? "left" : "right")
                 .put("y", at)
-                .put("yanchor", "bottom");
+                .put("yanchor", y.place(level.y()) > 0.93 ? "top" : "bottom");
     }
 
     private void mark(Mark mark) {
         double at = mark.x() / x.factor();
         boolean late = x.place(mark.x()) > 0.6;
-        shape(Colours.MARK, "dot")
+        shape(bars ? Ink.LIMIT : Ink.QUIET, "dot")
                 .put("yref", "paper")
                 .put("x0", at)
                 .put("x1", at)
                 .put("y0", 0)
                 .put("y1", 1);
-        annotation(mark.name(), mark.x(), picture.x().unit(), Colours.MARK)
+        annotation(mark.name(), mark.x(), picture.x().unit(), bars ? Ink.LIMIT : Ink.QUIET)
                 .put("yref", "paper")
                 .put("x", at)
                 .put("xanchor", late ? "right" : "left")
@@ -189,16 +218,16 @@ final class Plotly {
                 .put("yanchor", bars ? "bottom" : "top");
     }
 
-    private ObjectNode shape(String colour, String dash) {
+    private ObjectNode shape(Ink ink, String dash) {
         ObjectNode shape = shapes.addObject().put("type", "line");
-        shape.putObject("line").put("color", colour).put("width", 2).put("dash", dash);
+        shape.putObject("line").put("color", ink.light()).put("width", 2).put("dash", dash);
         return shape;
     }
 
-    private ObjectNode annotation(String name, double value, Unit unit, String colour) {
+    private ObjectNode annotation(String name, double value, Unit unit, Ink ink) {
         ObjectNode annotation = annotations.addObject().put("showarrow", false);
         annotation.put("text", text((name + " " + read(value, unit)).strip()));
-        annotation.putObject("font").put("color", colour);
+        annotation.putObject("font").put("color", ink.light());
         return annotation;
     }
 
@@ -216,7 +245,88 @@ final class Plotly {
             shown.add(value);
             hover.add(text(layer.categories().get(i)) + "<br>" + text(layer.name()) + " " + value);
         }
-        trace.put("textposition", "auto");
+        ArrayNode places = trace.putArray("textposition");
+        layer.values()
+                .forEach(
+                        v -> places.add(x.beyond(v) ? "inside" : layer.verdict().isPresent() ? "outside" : "auto"));
+        trace.put("cliponaxis", false);
+    }
+
+    /** A range around a bar is a thin line with ends, a stretch of its own a floating bar. */
+    private void spans(Spans layer, String colour, boolean range) {
+        ObjectNode trace = trace(range ? "scatter" : "bar", layer.name(), false);
+        ArrayNode xs = trace.putArray("x");
+        ArrayNode categories = trace.putArray("y");
+        ArrayNode hover = trace.putArray("hovertext");
+        if (range) {
+            trace.put("mode", "lines+markers");
+            trace.putObject("line").put("color", colour).put("width", 1.5);
+            trace.putObject("marker")
+                    .put("color", colour)
+                    .put("symbol", "line-ns-open")
+                    .put("size", 9);
+        } else {
+            trace.put("orientation", "h").put("width", 0.4);
+            trace.putObject("marker").put("color", colour);
+        }
+        ArrayNode base = JSON.createArrayNode();
+        for (int i = 0; i < layer.categories().size(); i++) {
+            double from = layer.from().get(i);
+            double to = layer.to().get(i);
+            String category = text(layer.categories().get(i));
+            String said = category + "<br>" + text(layer.name()) + " "
+                    + read(from, picture.x().unit()) + " to "
+                    + read(to, picture.x().unit());
+            if (!Double.isFinite(from) || !Double.isFinite(to)) {
+                continue;
+            }
+            if (range) {
+                xs.add(from / x.factor())
+                        .add(Math.min(to, picture.x().most()) / x.factor())
+                        .addNull();
+                categories.add(category).add(category).add(category);
+                hover.add(said).add(said).add("");
+            } else {
+                xs.add((to - from) / x.factor());
+                base.add(from / x.factor());
+                categories.add(category);
+                hover.add(said);
+            }
+        }
+        if (!range) {
+            trace.set("base", base);
+        }
+    }
+
+    private void heat(Heat grid) {
+        double most = Drawing.most(grid);
+        ObjectNode trace = data.addObject().put("type", "heatmap").put("name", text(grid.name()));
+        trace.put("hoverinfo", "text").put("showscale", false).put("xgap", 2).put("ygap", 2);
+        trace.put("zmin", 0).put("zmax", 1).put("texttemplate", "%{text}");
+        ArrayNode scale = trace.putArray("colorscale");
+        scale.addArray().add(0).add("rgba(0,114,178,0)");
+        scale.addArray().add(1).add("rgba(0,114,178,1)");
+        ArrayNode columns = trace.putArray("x");
+        grid.columns().forEach(c -> columns.add(text(c)));
+        ArrayNode rows = trace.putArray("y");
+        grid.rows().forEach(r -> rows.add(text(r)));
+        ArrayNode z = trace.putArray("z");
+        ArrayNode shown = trace.putArray("text");
+        ArrayNode hover = trace.putArray("hovertext");
+        for (int r = 0; r < grid.rows().size(); r++) {
+            ArrayNode shades = z.addArray();
+            ArrayNode texts = shown.addArray();
+            ArrayNode said = hover.addArray();
+            for (int c = 0; c < grid.columns().size(); c++) {
+                double value = grid.values().get(r).get(c);
+                shades.add(Drawing.shade(value, most));
+                texts.add(read(value, grid.unit()));
+                said.add(text(picture.y().label()) + " " + text(grid.rows().get(r)) + "<br>"
+                        + text(picture.x().label()) + " " + text(grid.columns().get(c)) + "<br>" + text(grid.name())
+                        + " "
+                        + read(value, grid.unit()));
+            }
+        }
     }
 
     private ObjectNode trace(String type, String name, boolean onRight) {
@@ -256,7 +366,7 @@ final class Plotly {
         }
     }
 
-    private ObjectNode layout() {
+    private ObjectNode layout(Optional<Heat> heat) {
         ObjectNode layout = JSON.createObjectNode();
         layout.putObject("title")
                 .put("text", text(picture.title()))
@@ -266,23 +376,31 @@ final class Plotly {
         layout.putObject("font")
                 .put("family", "system-ui, sans-serif")
                 .put("size", 14)
-                .put("color", Colours.TEXT);
+                .put("color", Ink.TEXT.light());
         layout.putObject("margin").put("l", 10).put("r", 10).put("t", 50).put("b", 10);
         layout.put("paper_bgcolor", "rgba(0,0,0,0)").put("plot_bgcolor", "rgba(0,0,0,0)");
-        layout.put("hovermode", "closest").put("separators", ".,").put("height", 440);
+        layout.put("hovermode", "closest").put("separators", ".,").put("height", height(heat));
+        layout.put("barmode", verdicts() ? "overlay" : "group").put("bargap", 0.25);
         layout.put("showlegend", data.size() > 1);
         layout.putObject("legend").put("orientation", "h").put("y", -0.22).put("yanchor", "top");
-        layout.set("xaxis", axis(picture.x(), x));
+        layout.set("xaxis", heat.isPresent() ? named(picture.x()).put("side", "top") : axis(picture.x(), x));
         if (bars) {
+            ArrayNode order = JSON.createArrayNode();
+            picture.categories().forEach(c -> order.add(text(c)));
             layout.putObject("yaxis")
                     .put("autorange", "reversed")
                     .put("automargin", true)
-                    .put("type", "category");
+                    .put("type", "category")
+                    .put("categoryorder", "array")
+                    .set("categoryarray", order);
+            range((ObjectNode) layout.get("xaxis"), x);
+        } else if (heat.isPresent()) {
+            layout.set("yaxis", named(picture.y()).put("autorange", "reversed"));
         } else {
             layout.set("yaxis", axis(picture.y(), y).put("rangemode", "tozero"));
             range((ObjectNode) layout.get("yaxis"), y);
         }
-        picture.right().filter(axis -> !bars).ifPresent(axis -> {
+        picture.right().filter(axis -> !bars && heat.isEmpty()).ifPresent(axis -> {
             ObjectNode second = axis(axis, right)
                     .put("overlaying", "y")
                     .put("side", "right")
@@ -292,11 +410,29 @@ final class Plotly {
         });
         layout.putObject("modebar")
                 .put("bgcolor", "rgba(0,0,0,0)")
-                .put("color", "#888")
-                .put("activecolor", "#0072b2");
+                .put("color", "#888888")
+                .put("activecolor", Ink.BLUE.light());
         layout.set("shapes", shapes);
         layout.set("annotations", annotations);
         return layout;
+    }
+
+    /** Bars of verdicts: each category has one. */
+    private boolean verdicts() {
+        return picture.layers().stream()
+                .anyMatch(l -> l instanceof Bars b && b.verdict().isPresent());
+    }
+
+    private int height(Optional<Heat> heat) {
+        int rows = heat.map(h -> h.rows().size()).orElse(picture.categories().size());
+        return rows == 0 ? 440 : 150 + rows * 34;
+    }
+
+    /** An axis of names. */
+    private static ObjectNode named(Axis axis) {
+        ObjectNode node = JSON.createObjectNode();
+        node.putObject("title").put("text", text(axis.label()));
+        return node.put("type", "category").put("automargin", true).put("showgrid", false);
     }
 
     private static void range(ObjectNode axis, Scale scale) {
@@ -305,12 +441,12 @@ final class Plotly {
 
     private static ObjectNode axis(Axis axis, Scale scale) {
         ObjectNode node = JSON.createObjectNode();
-        node.putObject("title").put("text", text(axis.label())).put("standoff", 10);
+        node.putObject("title").put("text", text(scale.title(axis))).put("standoff", 10);
         node.put("ticksuffix", scale.suffix())
                 .put("automargin", true)
                 .put("nticks", 8)
-                .put("gridcolor", "#8884");
-        node.put("zerolinecolor", "#888")
+                .put("gridcolor", Ink.GRID.light());
+        node.put("zerolinecolor", "#888888")
                 .put("ticks", "outside")
                 .put("ticklen", 5)
                 .put("tickcolor", "rgba(0,0,0,0)");

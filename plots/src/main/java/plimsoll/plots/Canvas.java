@@ -1,0 +1,59 @@
+package plimsoll.plots;
+
+/** What a still picture is drawn on: points from the upper left corner. */
+interface Canvas {
+    /** Where a text is held. */
+    enum Anchor {
+        START,
+        MIDDLE,
+        END
+    }
+
+    /** A stroke through points; {@code dash} is empty for a solid one. */
+    void stroke(double[] xs, double[] ys, Ink ink, double width, String dash);
+
+    /** A filled outline. */
+    void area(double[] xs, double[] ys, Ink ink, double opacity);
+
+    /** A filled rectangle with corners that are a little round. */
+    void box(double x, double y, double width, double height, Ink ink, double opacity);
+
+    /** A line of text at its base line. */
+    void text(double x, double y, String text, Ink ink, double size, Anchor anchor, boolean bold);
+
+    /**
+     * About how wide a text is, in points: the same for each canvas, whatever fonts there are. By the widths of the usual sans-serif
+     * fonts; wide scripts take a whole em.
+     */
+    static double width(String text, double size) {
+        return text.codePoints().mapToDouble(Canvas::em).sum() * size;
+    }
+
+    private static double em(int c) {
+        if (c >= 0x1100) {
+            return c >= 0x2000 && c < 0x2e80 ? 0.62 : 1;
+        } else if ("iljI.,:;'|!()[]/ ft".indexOf(c) >= 0) {
+            return 0.33;
+        } else if ("mwMW%@".indexOf(c) >= 0) {
+            return 0.9;
+        }
+        return c >= 'A' && c <= 'Z' ? 0.68 : 0.57;
+    }
+
+    /** The text cut to a width, with an ellipsis where something is left out. */
+    static String cut(String text, double size, double most) {
+        if (width(text, size) <= most) {
+            return text;
+        }
+        var kept = new StringBuilder();
+        double used = em('…') * size;
+        for (int c : text.codePoints().toArray()) {
+            used += em(c) * size;
+            if (used > most) {
+                break;
+            }
+            kept.appendCodePoint(c);
+        }
+        return kept.toString().stripTrailing() + "…";
+    }
+}
