@@ -23,6 +23,7 @@ import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Law;
 import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Picture;
 import plimsoll.dsl.Quantity;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Progress;
@@ -800,6 +801,32 @@ public final class Host {
     /** The host's name. */
     public String name() {
         return capture().name();
+    }
+
+    /** At a glance: the use of every budget of which it is known, by consequence. */
+    public Picture plot() {
+        Picture glance = budgets().plot();
+        return new Picture(
+                name() + ": " + glance.title(),
+                glance.x(),
+                glance.y(),
+                glance.right(),
+                glance.layers(),
+                glance.notes());
+    }
+
+    /**
+     * One of the pictures of this host: {@code picture("states")}.
+     *
+     * @throws IllegalArgumentException when there is no such picture, or this capture holds not enough for it, saying what would be
+     */
+    public Picture picture(String name) {
+        return Pictures.of(this, name);
+    }
+
+    /** Every picture that this capture holds enough for. */
+    public Pictures pictures() {
+        return Pictures.of(this);
     }
 
     /** A report of all budgets, to print or to save. */

@@ -184,20 +184,46 @@ public final class PortShape {
         return end <= first ? 0 : (double) refused.get(first, end).cardinality() / (end - first);
     }
 
-    /** The share refused in each second. */
+    /** Ports held at the end of each second against the pool, and on the right the share of connects refused in it. */
     public Picture plot() {
         var xs = new ArrayList<Double>();
-        var ys = new ArrayList<Double>();
+        var held = new ArrayList<Double>();
+        var lost = new ArrayList<Double>();
         for (double t = 0; t + BIN <= span; t += BIN) {
             xs.add(t + BIN / 2);
-            ys.add(loss(t, t + BIN));
+            held.add((double) held(t + BIN));
+            lost.add(loss(t, t + BIN));
         }
+        var layers = new ArrayList<Picture.Layer>();
+        if (!refused.isEmpty()) {
+            layers.add(new Picture.Line("connects refused, each second", xs, lost, true));
+        }
+        layers.add(new Picture.Line("ports held", xs, held, false));
+        layers.add(new Picture.Level("ports of the pool", pool.ports));
+        blackouts().stream()
+                .limit(1)
+                .forEach(b -> layers.add(new Picture.Mark(
+                        "blackout for " + Quantity.seconds(b.length).brief() + " from", b.start)));
         return new Picture(
                 toString(),
                 new Picture.Axis("since a cold start", Unit.SPAN),
-                new Picture.Axis("connects refused", Unit.SHARE),
-                Optional.empty(),
-                List.of(new Picture.Line("connects refused, each second", xs, ys, false)));
+                new Picture.Axis("ports", Unit.COUNT),
+                refused.isEmpty() ? Optional.empty() : Optional.of(new Picture.Axis("connects refused", Unit.SHARE, 1)),
+                layers,
+                List.of(
+                        "connects evenly spaced, ports back on the kernel's timer grid; at random the blackouts smear sooner"));
+    }
+
+    /** How many ports are held at a time: taken by then, and not back. */
+    private long held(double now) {
+        int end = (int) Math.floor(now * rate + 1e-9);
+        // what is taken comes back after hold and up to one granule more
+        int first = Math.max(0, (int) Math.floor((now - pool.hold - pool.granule) * rate) - 1);
+        long held = 0;
+        for (int i = first; i < end; i++) {
+            held += !refused.get(i) && pool.back((i + 1) / rate) > now ? 1 : 0;
+        }
+        return held;
     }
 
     /** One line: how long it runs clean, the first blackout, and what is lost in all. */

@@ -28,7 +28,8 @@ final class Recorder {
                 .figure("last close, before the capture", Quantity.seconds(seconds.firstKey()));
     }
 
-    private static NavigableMap<Long, Long> seconds(Facts facts, String scope) {
+    /** How many connections were closed in each second before the capture; empty where no timers were read. */
+    static NavigableMap<Long, Long> seconds(Facts facts, String scope) {
         var seconds = new TreeMap<Long, Long>();
         Optional<Destination> to = Destination.parse(scope);
         Optional<Rows> closes = facts.table("closes", Rows.class);

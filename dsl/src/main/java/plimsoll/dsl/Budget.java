@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Demand against supply for one finite thing: an immutable value, a {@link Law} applied to {@link Facts} for one scope. It prints its
@@ -200,22 +201,44 @@ public final class Budget {
                 .orElse(found.loss().isPresent() ? Verdict.LOSS_GOAL : 1.0);
     }
 
+    private List<Input> assumed() {
+        return finding.inputs().stream()
+                .filter(i -> !i.alternatives().isEmpty())
+                .toList();
+    }
+
+    /** The facts with other values for what is assumed. */
+    private Facts otherwise(Facts said, List<Input> chosen) {
+        Facts other = said;
+        for (Input input : chosen) {
+            String fact = parameter(input.name()).map(p -> p.fact(law)).orElse(input.name());
+            other = other.given(fact, input.quantity().toString());
+        }
+        return other;
+    }
+
+    /** What the law finds with one variable at another value and each other choice of what is assumed. */
+    Stream<Finding> otherwise(Parameter variable, double value) {
+        List<Input> assumed = assumed().stream()
+                .filter(i -> !i.name().equals(variable.name()))
+                .toList();
+        if (assumed.isEmpty()) {
+            return Stream.empty();
+        }
+        Facts said = varied(variable.name(), spelled(Quantity.of(value, variable.unit())));
+        return combinations(assumed).stream().map(chosen -> law.apply(otherwise(said, chosen), scope));
+    }
+
     private Verdict judgement() {
         Verdict.State state = Verdict.judge(finding, goal(facts, finding));
         OptionalDouble use = Verdict.use(finding);
-        List<Input> assumed = finding.inputs().stream()
-                .filter(i -> !i.alternatives().isEmpty())
-                .toList();
+        List<Input> assumed = assumed();
         double least = use.orElse(Double.NaN);
         double most = least;
         var alone = new LinkedHashSet<String>();
         var together = new LinkedHashSet<String>();
         for (List<Input> chosen : combinations(assumed)) {
-            Facts other = facts;
-            for (Input input : chosen) {
-                String fact = parameter(input.name()).map(p -> p.fact(law)).orElse(input.name());
-                other = other.given(fact, input.quantity().toString());
-            }
+            Facts other = otherwise(facts, chosen);
             Finding found = law.apply(other, scope);
             OptionalDouble used = Verdict.use(found);
             if (used.isPresent()) {
@@ -292,6 +315,28 @@ public final class Budget {
      */
     public Sweep sweep(String input, String from, String to) {
         return Sweep.of(this, input, from, to);
+    }
+
+    /**
+     * The load line: demand and supply over the law's first input that moves the demand, from zero to beyond the present value and the
+     * value at which the verdict turns. Where nothing can be varied, demand and supply as bars.
+     */
+    public Picture plot() {
+        return Sweep.around(this).map(s -> s.plot(toString())).orElseGet(this::sides);
+    }
+
+    private Picture sides() {
+        return new Picture(
+                toString(),
+                new Picture.Axis(name(), finding.unit()),
+                new Picture.Axis("", Unit.COUNT),
+                Optional.empty(),
+                List.of(new Picture.Bars(
+                        name(),
+                        List.of("demand", "supply"),
+                        List.of(
+                                finding.demand().map(Formula::value).orElse(Double.NaN),
+                                finding.supply().map(Formula::value).orElse(Double.NaN)))));
     }
 
     /** The formula that ran, each input and where it came from, the figures, and why. */

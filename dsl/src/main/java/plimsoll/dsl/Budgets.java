@@ -2,10 +2,12 @@ package plimsoll.dsl;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tech.tablesaw.api.DoubleColumn;
@@ -18,6 +20,7 @@ import tech.tablesaw.api.Table;
  */
 public final class Budgets implements Iterable<Budget> {
     private static final int SHOWN = 12;
+    private static final double MOST = 1.5;
 
     private static final Comparator<Budget> CONSEQUENCE = Comparator.<Budget>comparingInt(Budgets::rank)
             .thenComparing(b -> -loss(b))
@@ -106,6 +109,76 @@ public final class Budgets implements Iterable<Budget> {
                                         .orElse(Double.NaN))
                                 .toArray()));
         return table;
+    }
+
+    /**
+     * At a glance: the use of each budget as a bar, in the order of consequence, with its range over what is assumed, and the line at
+     * which all is used. Of several scopes of one budget all that are over are drawn, else the deepest. Use beyond 150 % is drawn at the
+     * edge; those of which no use is known are counted below.
+     */
+    public Picture plot() {
+        List<Budget> all =
+                budgets.stream().filter(b -> b.verdict().use().isPresent()).toList();
+        var seen = new HashSet<String>();
+        List<Budget> known = all.stream()
+                .filter(b -> seen.add(b.name()) || b.verdict().state() == Verdict.State.OVER)
+                .toList();
+        Map<String, Long> times = known.stream().collect(Collectors.groupingBy(Budget::name, Collectors.counting()));
+        var layers = new ArrayList<Picture.Layer>();
+        for (Verdict.State state : List.of(Verdict.State.OVER, Verdict.State.FITS, Verdict.State.UNKNOWN)) {
+            List<Budget> of =
+                    known.stream().filter(b -> b.verdict().state() == state).toList();
+            if (!of.isEmpty()) {
+                layers.add(new Picture.Bars(
+                        state.name(),
+                        of.stream().map(b -> named(b, times)).toList(),
+                        of.stream()
+                                .map(b -> b.verdict().use().orElse(Double.NaN))
+                                .toList(),
+                        Optional.of(state)));
+            }
+        }
+        List<Budget> ranged = known.stream()
+                .filter(b -> b.verdict().least().orElse(0) < b.verdict().most().orElse(0))
+                .toList();
+        if (!ranged.isEmpty()) {
+            layers.add(new Picture.Spans(
+                    "range over what is assumed",
+                    ranged.stream().map(b -> named(b, times)).toList(),
+                    ranged.stream()
+                            .map(b -> b.verdict().least().orElse(Double.NaN))
+                            .toList(),
+                    ranged.stream()
+                            .map(b -> b.verdict().most().orElse(Double.NaN))
+                            .toList()));
+        }
+        layers.add(new Picture.Mark("full", 1));
+        long over = known.stream()
+                .filter(b -> b.verdict().state() == Verdict.State.OVER)
+                .count();
+        var notes = new ArrayList<String>();
+        int scopes = all.size() - known.size();
+        if (scopes > 0) {
+            notes.add(
+                    scopes + (scopes == 1 ? " more scope of these lies" : " more scopes of these lie") + " less deep");
+        }
+        int unknown = budgets.size() - all.size();
+        if (unknown > 0) {
+            notes.add("of " + unknown + " more not enough is known");
+        }
+        return new Picture(
+                over == 0
+                        ? "nothing is over"
+                        : over + " of " + all.size() + " budgets " + (over == 1 ? "is" : "are") + " over",
+                new Picture.Axis("use", Unit.SHARE, MOST),
+                new Picture.Axis("budget", Unit.COUNT),
+                Optional.empty(),
+                layers,
+                notes);
+    }
+
+    private static String named(Budget b, Map<String, Long> times) {
+        return times.getOrDefault(b.name(), 0L) > 1 ? b.name() + " [" + b.scope() + "]" : b.name();
     }
 
     private static double[] side(List<Budget> budgets, boolean demand) {

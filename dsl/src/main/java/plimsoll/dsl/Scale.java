@@ -77,9 +77,12 @@ public record Scale(double low, double high, double step, double factor, String 
 
     private static Scale of(DoubleStream values, Picture.Axis axis, int most, boolean zero, boolean whole) {
         Unit unit = axis.unit();
-        var range = values.filter(Double::isFinite)
+        double[] shown = values.filter(Double::isFinite)
                 .map(v -> Math.min(inside(v), axis.most()))
-                .summaryStatistics();
+                .toArray();
+        var range = DoubleStream.of(shown).summaryStatistics();
+        // things that are counted have no halves
+        boolean things = !whole && unit == Unit.COUNT && DoubleStream.of(shown).allMatch(v -> v == Math.rint(v));
         double low = range.getCount() == 0 ? 0 : zero ? Math.min(0, range.getMin()) : range.getMin();
         double high = range.getCount() == 0 ? 0 : zero ? Math.max(0, range.getMax()) : range.getMax();
         double size = Math.max(Math.abs(low), Math.abs(high));
@@ -96,7 +99,7 @@ public record Scale(double low, double high, double step, double factor, String 
         }
         double factor = binary ? Math.scalb(1.0, 10 * power) : factor(unit, size);
         String suffix = binary ? BINARY[power] + (unit == Unit.BANDWIDTH ? "/s" : "") : suffix(unit, factor);
-        double step = step(low, high, most, factor, binary, whole);
+        double step = Math.max(step(low, high, most, factor, binary, whole), things ? 1 : 0);
         return whole
                 ? new Scale(Math.floor(low / step) * step, Math.ceil(high / step) * step, step, factor, suffix)
                 : new Scale(low, high, step, factor, suffix);
@@ -150,7 +153,7 @@ public record Scale(double low, double high, double step, double factor, String 
 
     /** True for a value beyond the end of the axis, which is drawn at its edge. */
     public boolean beyond(double value) {
-        return Double.isFinite(value) && value > high + (high - low) * 1e-9;
+        return value > high + (high - low) * 1e-9;
     }
 
     /** The values that carry a tick, lowest first. */

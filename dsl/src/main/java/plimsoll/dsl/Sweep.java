@@ -1,6 +1,7 @@
 package plimsoll.dsl;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +15,11 @@ import tech.tablesaw.api.Table;
 /** A budget over a range of one input: an immutable value. It prints where the verdict turns; {@link #plot()} draws it. */
 public final class Sweep {
     private static final int STEPS = 120;
+    /** How much farther than the present value and the turn a sweep around them goes. */
+    private static final double REACH = 1.6;
+    /** A turn that is so many times the present value away is left out. */
+    private static final double FAR = 50;
+
     private static final int WIDTH = 76;
 
     /**
@@ -25,17 +31,34 @@ public final class Sweep {
      * @param lossLow the lower bound of the loss; NaN for a law that does not lose
      * @param lossHigh the higher bound of the loss; NaN for a law that does not lose
      * @param state the verdict there
+     * @param demandLow the least demand over what is assumed
+     * @param demandHigh the greatest demand over what is assumed
      */
-    public record Point(double x, double demand, double supply, double lossLow, double lossHigh, Verdict.State state) {
-        private static Point of(double x, Finding found, Verdict.State state) {
+    public record Point(
+            double x,
+            double demand,
+            double supply,
+            double lossLow,
+            double lossHigh,
+            Verdict.State state,
+            double demandLow,
+            double demandHigh) {
+        private static Point of(double x, Finding found, Verdict.State state, DoubleSummaryStatistics demands) {
+            double demand = demanded(found);
             return new Point(
                     x,
-                    found.demand().map(Formula::value).orElse(Double.NaN),
+                    demand,
                     found.supply().map(Formula::value).orElse(Double.NaN),
                     found.loss().map(l -> l.low().value()).orElse(Double.NaN),
                     found.loss().map(l -> l.high().value()).orElse(Double.NaN),
-                    state);
+                    state,
+                    demands.getCount() == 0 ? demand : Math.min(demand, demands.getMin()),
+                    demands.getCount() == 0 ? demand : Math.max(demand, demands.getMax()));
         }
+    }
+
+    private static double demanded(Finding found) {
+        return found.demand().map(Formula::value).orElse(Double.NaN);
     }
 
     private final Budget budget;
@@ -65,7 +88,11 @@ public final class Sweep {
         for (double x : positions(p, low, high)) {
             try {
                 Budget.Tried tried = budget.tried(p, x);
-                points.add(Point.of(x, tried.finding(), tried.state()));
+                DoubleSummaryStatistics demands = budget.otherwise(p, x)
+                        .mapToDouble(Sweep::demanded)
+                        .filter(Double::isFinite)
+                        .summaryStatistics();
+                points.add(Point.of(x, tried.finding(), tried.state(), demands));
             } catch (ArithmeticException e) {
                 throw new IllegalArgumentException(
                         budget.name() + " has no answer at " + input + " = " + Quantity.of(x, p.unit()) + ": "
@@ -80,6 +107,57 @@ public final class Sweep {
                             .collect(Collectors.joining(", ")));
         }
         return new Sweep(budget, p, points);
+    }
+
+    /**
+     * From zero to beyond both the present value and where the verdict turns, over the first input of the law for which that can be said
+     * and on which the demand depends; empty where there is none.
+     */
+    static Optional<Sweep> around(Budget budget) {
+        for (Parameter p : budget.law().parameters()) {
+            if (p.domain() != Parameter.Domain.STEPPED) {
+                double end = end(budget, p);
+                if (end > p.least() && Double.isFinite(end) && end <= p.most()) {
+                    Sweep sweep = of(
+                            budget,
+                            p.name(),
+                            Quantity.of(p.least(), p.unit()).toString(),
+                            Quantity.of(end, p.unit()).toString());
+                    if (sweep.rises()) {
+                        return Optional.of(sweep);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Rounded up to two digits, so that the axis ends on a number that can be read; NaN where there is nothing to end at. */
+    private static double end(Budget budget, Parameter p) {
+        double present = budget.present(p).orElse(0);
+        double turn;
+        try {
+            turn = budget.breaksAt(p.name()).at().map(Quantity::value).orElse(0.0);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            turn = 0;
+        }
+        double far = REACH * Math.max(present, turn <= FAR * present || present == 0 ? turn : 0);
+        if (!(far > 0)) {
+            return Double.NaN;
+        }
+        double digit = Math.pow(10, Math.floor(Math.log10(far)) - 1);
+        double end = Math.ceil(far / digit) * digit;
+        return p.domain() == Parameter.Domain.INTEGER ? Math.max(2, Math.ceil(end)) : end;
+    }
+
+    private boolean rises() {
+        return points.stream()
+                        .mapToDouble(Point::demand)
+                        .filter(Double::isFinite)
+                        .distinct()
+                        .limit(2)
+                        .count()
+                > 1;
     }
 
     /** Even steps, and the values at which the law changes its branch. */
@@ -115,11 +193,27 @@ public final class Sweep {
         return turns;
     }
 
-    /** Demand and supply over the input, the loss as a band on the right, and the value at which the verdict turns. */
+    /**
+     * The load line: demand and supply over the input, what the demand may be over what is assumed as a band, the loss as a band on the
+     * right, and the value at which the verdict turns.
+     */
     public Picture plot() {
+        return plot(
+                budget.name() + " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1), List.of());
+    }
+
+    /** The same with a title of its own and the present value marked. */
+    Picture plot(String title) {
+        OptionalDouble present = budget.present(input);
+        return plot(title, present.isPresent() ? List.of(new Picture.Mark("now", present.getAsDouble())) : List.of());
+    }
+
+    private Picture plot(String title, List<Picture.Layer> marks) {
         List<Double> xs = points.stream().map(Point::x).toList();
         var layers = new ArrayList<Picture.Layer>();
         boolean loses = points.stream().anyMatch(p -> p.lossHigh() > 0);
+        layers.add(new Picture.Line(
+                "demand", xs, points.stream().map(Point::demand).toList(), false));
         if (loses) {
             layers.add(new Picture.Band(
                     "loss",
@@ -128,8 +222,14 @@ public final class Sweep {
                     points.stream().map(Point::lossHigh).toList(),
                     true));
         }
-        layers.add(new Picture.Line(
-                "demand", xs, points.stream().map(Point::demand).toList(), false));
+        if (points.stream().anyMatch(p -> p.demandHigh() > p.demandLow())) {
+            layers.add(new Picture.Band(
+                    "demand, over what " + String.join(", ", budget.verdict().assumed()) + " may be",
+                    xs,
+                    points.stream().map(Point::demandLow).toList(),
+                    points.stream().map(Point::demandHigh).toList(),
+                    false));
+        }
         double supply = points.get(0).supply();
         if (points.stream().allMatch(p -> p.supply() == supply)) {
             layers.add(new Picture.Level("supply", supply));
@@ -140,11 +240,12 @@ public final class Sweep {
         for (Breakpoint turn : turns) {
             turn.at().ifPresent(x -> layers.add(new Picture.Mark(turn.above() + " from", x.value())));
         }
+        layers.addAll(marks);
         return new Picture(
-                budget.name() + " as " + input.name() + " goes " + end(0) + " to " + end(points.size() - 1),
+                title,
                 new Picture.Axis(input.name(), input.unit()),
                 new Picture.Axis(budget.name(), unit()),
-                loses ? Optional.of(new Picture.Axis("loss", Unit.SHARE)) : Optional.empty(),
+                loses ? Optional.of(new Picture.Axis("loss", Unit.SHARE, 1)) : Optional.empty(),
                 layers);
     }
 

@@ -12,6 +12,7 @@ import plimsoll.dsl.Picture.Spans;
 /** Draws a picture of categories with characters: a line for each bar, to an eighth of a character, its value behind it. */
 final class TextBars {
     private static final int BRIEF = 12;
+    private static final int LONG = 34;
     private static final int GREY = 90;
 
     private final Picture picture;
@@ -101,7 +102,11 @@ final class TextBars {
                     : "–";
         }
         double value = row.value();
-        return (Double.isFinite(value) ? Quantity.of(value, picture.x().unit()).brief() : "–")
+        return (value == Double.POSITIVE_INFINITY
+                        ? "none left"
+                        : Double.isFinite(value)
+                                ? Quantity.of(value, picture.x().unit()).brief()
+                                : "–")
                 + (several ? " " + TextSheet.cut(row.series(), TextChart.LABEL / 2) : "");
     }
 
@@ -111,7 +116,7 @@ final class TextBars {
         int more = !brief || rows.size() <= BRIEF ? 0 : rows.size() - BRIEF + 1;
         List<Row> kept = rows.subList(0, rows.size() - more);
         int width = sheet.width(kept.size() + 3);
-        int names = TextChart.widest(kept.stream().map(TextBars::named).toList());
+        int names = TextChart.widest(kept.stream().map(this::named).toList());
         int values = TextChart.widest(kept.stream().map(this::shown).toList());
         int columns = Math.max(8, width - names - values - 4);
         Scale scale = Scale.x(picture, 4);
@@ -140,8 +145,8 @@ final class TextBars {
         return text + (brief ? last.lines().findFirst().orElse("") : last);
     }
 
-    private static String named(Row row) {
-        return row.first() ? TextSheet.cut(row.category(), TextChart.LABEL) : "";
+    private String named(Row row) {
+        return row.first() ? TextSheet.cutInside(row.category(), sheet.notes() ? LONG : TextChart.LABEL) : "";
     }
 
     /** The bar over the marks, and the range of its category over both. */
@@ -165,7 +170,10 @@ final class TextBars {
             return sheet.inked(line, inks);
         }
         double value = row.value();
-        if (Double.isFinite(value)) {
+        if (value == Double.POSITIVE_INFINITY) {
+            fill(line, inks, zero, columns, '█', row.ink());
+            line[columns - 1] = '▶';
+        } else if (Double.isFinite(value)) {
             double end = scale.place(value) * columns;
             if (value < 0 && zero > 0) {
                 fill(line, inks, Math.min((int) Math.rint(end), zero - 1), zero, '█', row.ink());

@@ -76,7 +76,7 @@ final class TextChart {
         // a title, names above, an axis, its ticks and two lines of legend
         int width = sheet.width(rows + 6);
         left = labels(y, steps);
-        right = picture.right().isEmpty() ? List.of() : labels(Scale.right(picture, steps), steps);
+        right = picture.right().map(axis -> right(axis, steps)).orElse(List.of());
         gutter = widest(left) + 1;
         columns = width - gutter - 1 - (right.isEmpty() ? 0 : widest(right) + 2);
         x = across(picture, columns);
@@ -96,6 +96,18 @@ final class TextChart {
         var labels = new ArrayList<String>();
         for (int i = 0; i <= steps; i++) {
             labels.add(scale.label(scale.low() + i * scale.step()));
+        }
+        return labels;
+    }
+
+    /** Those of the right axis; none beyond its end. */
+    private List<String> right(Picture.Axis axis, int steps) {
+        Scale scale = Scale.right(picture, steps);
+        var labels = new ArrayList<>(labels(scale, steps));
+        for (int i = 0; i <= steps; i++) {
+            if (scale.low() + i * scale.step() > axis.most() * (1 + 1e-9)) {
+                labels.set(i, "");
+            }
         }
         return labels;
     }

@@ -119,6 +119,18 @@ record TextSheet(int columns, int characters, boolean colour) {
         return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 
+    /** The text with its middle left out: of a destination the end says more. */
+    static String cutInside(String text, int width) {
+        if (text.length() <= width) {
+            return text;
+        }
+        int head = width / 3;
+        int tail = text.length() - (width - head - 1);
+        head -= Character.isHighSurrogate(text.charAt(head - 1)) ? 1 : 0;
+        tail += Character.isLowSurrogate(text.charAt(tail)) ? 1 : 0;
+        return text.substring(0, head) + "…" + text.substring(tail);
+    }
+
     static String cut(String text, int width) {
         if (text.length() <= width) {
             return text;

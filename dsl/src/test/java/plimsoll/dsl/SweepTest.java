@@ -27,10 +27,10 @@ class SweepTest {
         Sweep s = pool().sweep("rate", "0/s", "120/s");
         assertEquals(121, s.points().size());
         assertEquals(
-                new Sweep.Point(0, 0, 100, Double.NaN, Double.NaN, Verdict.State.FITS),
+                new Sweep.Point(0, 0, 100, Double.NaN, Double.NaN, Verdict.State.FITS, 0, 0),
                 s.points().get(0));
         assertEquals(
-                new Sweep.Point(120, 240, 100, Double.NaN, Double.NaN, Verdict.State.OVER),
+                new Sweep.Point(120, 240, 100, Double.NaN, Double.NaN, Verdict.State.OVER, 240, 240),
                 s.points().get(120));
         assertEquals(1, s.turns().size());
         assertEquals(50, s.turns().get(0).at().orElseThrow().value(), 50e-9);
@@ -161,9 +161,9 @@ class SweepTest {
                 .sweep("x", "0", "10")
                 .plot();
         assertEquals(
-                List.of("loss", "demand", "supply", "OVER from"),
+                List.of("demand", "loss", "supply", "OVER from"),
                 lossy.layers().stream().map(Picture.Layer::name).toList());
-        assertEquals(new Picture.Axis("loss", Unit.SHARE), lossy.right().orElseThrow());
+        assertEquals(new Picture.Axis("loss", Unit.SHARE, 1), lossy.right().orElseThrow());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package plimsoll.dsl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
@@ -51,5 +53,15 @@ class TerminalTest {
         var e = assertThrows(
                 IllegalArgumentException.class, () -> Terminal.aligned(List.of(List.of("a", "b"), List.of("c"))));
         assertEquals("a line of 1 cells among lines of 2: [c]", e.getMessage());
+    }
+
+    @Test
+    void colourIsNotForcedOnAnyone() {
+        assertTrue(Terminal.colours(null, "xterm"));
+        assertTrue(Terminal.colours("", "xterm"), "no-color.org: set, and not to an empty text");
+        assertFalse(Terminal.colours("1", "xterm"));
+        assertFalse(Terminal.colours(null, "dumb"));
+        assertFalse(Terminal.colours(null, null));
+        assertFalse(Terminal.colours(null, ""));
     }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import org.jspecify.annotations.Nullable;
+import plimsoll.dsl.Terminal;
 
 /** JShell with Plimsoll on its class path, imports done, and the variable {@code host} loaded. */
 public final class Shell {
@@ -84,6 +85,9 @@ public final class Shell {
     private static List<String> arguments(Path start, @Nullable String path) {
         var arguments = new ArrayList<>(
                 List.of("--class-path", classPath(), "--startup", "DEFAULT", "--startup", start.toString()));
+        if (Terminal.colours()) {
+            arguments.add("-R-D" + Terminal.COLOURS + "=true");
+        }
         if (path != null) {
             arguments.add("-R-D" + Start.PATH + "=" + path);
         }

@@ -40,6 +40,22 @@ interface Canvas {
         return c >= 'A' && c <= 'Z' ? 0.68 : 0.57;
     }
 
+    /** The text cut to a width with its middle left out: of a destination the end says more. */
+    static String cutInside(String text, double size, double most) {
+        if (width(text, size) <= most) {
+            return text;
+        }
+        String head = cut(text, size, most / 3);
+        double room = most - width(head, size);
+        int[] points = text.codePoints().toArray();
+        int from = points.length;
+        double used = 0;
+        while (from > 0 && used + em(points[from - 1]) * size <= room) {
+            used += em(points[--from]) * size;
+        }
+        return head + new String(points, from, points.length - from);
+    }
+
     /** The text cut to a width, with an ellipsis where something is left out. */
     static String cut(String text, double size, double most) {
         if (width(text, size) <= most) {

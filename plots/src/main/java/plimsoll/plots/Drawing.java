@@ -385,7 +385,7 @@ final class Drawing {
             canvas.text(
                     left - 7,
                     from + height / 2 + 5,
-                    Canvas.cut(category, SIZE, left - EDGE - 7),
+                    Canvas.cutInside(category, SIZE, left - EDGE - 7),
                     Ink.TEXT,
                     SIZE,
                     Anchor.END,
@@ -423,7 +423,8 @@ final class Drawing {
                 Ink ink = ink(bars, pen++);
                 for (int i = 0; i < bars.categories().size(); i++) {
                     if (bars.categories().get(i).equals(category)) {
-                        bar(canvas, bars.values().get(i), from + 3 + done++ * each, Math.max(2, each - 1), ink);
+                        double to = reach(category, bars.values().get(i));
+                        bar(canvas, bars.values().get(i), to, from + 3 + done++ * each, Math.max(2, each - 1), ink);
                     }
                 }
             } else if (layer instanceof Spans spans) {
@@ -437,15 +438,28 @@ final class Drawing {
         }
     }
 
-    private void bar(Canvas canvas, double value, double from, double height, Ink ink) {
+    /** Where a bar and the range around it end. */
+    private double reach(String category, double value) {
+        double to = value;
+        for (Layer layer : picture.layers()) {
+            if (layer instanceof Spans spans) {
+                int i = spans.categories().indexOf(category);
+                to = i >= 0 && spans.to().get(i) > to ? spans.to().get(i) : to;
+            }
+        }
+        return to;
+    }
+
+    private void bar(Canvas canvas, double value, double to, double from, double height, Ink ink) {
         double zero = across(Math.max(0, x.low()));
         double size = Math.min(SIZE, Math.max(10, height));
         double base = from + height / 2 + size * 0.36;
-        if (!Double.isFinite(value)) {
+        boolean endless = value == Double.POSITIVE_INFINITY;
+        if (!Double.isFinite(value) && !endless) {
             canvas.text(zero + 6, base, "unknown", Ink.QUIET, size, Anchor.START, false);
             return;
         }
-        double at = across(value);
+        double at = endless ? end : across(value);
         canvas.box(Math.min(zero, at), from, Math.max(1.5, Math.abs(at - zero)), height, ink, 1);
         boolean beyond = x.beyond(value);
         if (beyond) {
@@ -454,9 +468,10 @@ final class Drawing {
             canvas.area(
                     new double[] {at - 1, at + 9, at - 1}, new double[] {from - 1, middle, from + height + 1}, ink, 1);
         }
-        String text = Quantity.of(value, picture.x().unit()).brief();
+        String text =
+                endless ? "none left" : Quantity.of(value, picture.x().unit()).brief();
         double wide = Canvas.width(text, size);
-        double start = value < 0 ? at - 6 - wide : at + 6;
+        double start = value < 0 ? at - 6 - wide : Math.max(at, endless ? at : across(to)) + 6;
         if (beyond || start + wide > WIDTH - 4 || start < EDGE) {
             double inside = value < 0 ? at + 6 : at - 8 - wide;
             canvas.box(inside - 3, from + 1, wide + 6, height - 2, Ink.PAPER, 0.85);

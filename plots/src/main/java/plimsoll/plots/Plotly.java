@@ -234,13 +234,20 @@ final class Plotly {
     private void bars(Bars layer, String colour) {
         ObjectNode trace = trace("bar", layer.name(), false).put("orientation", "h");
         trace.putObject("marker").put("color", colour);
-        numbers(trace.putArray("x"), layer.values(), x);
+        // what has no end goes to that of the axis
+        List<Double> ends = layer.values().stream()
+                .map(v -> v == Double.POSITIVE_INFINITY ? x.high() : v)
+                .toList();
+        numbers(trace.putArray("x"), ends, x);
         ArrayNode categories = trace.putArray("y");
         ArrayNode shown = trace.putArray("text");
         ArrayNode hover = trace.putArray("hovertext");
         for (int i = 0; i < layer.categories().size(); i++) {
-            String value = read(layer.values().get(i), picture.x().unit());
-            boolean known = Double.isFinite(layer.values().get(i));
+            boolean endless = layer.values().get(i) == Double.POSITIVE_INFINITY;
+            String value = endless
+                    ? "none left"
+                    : read(layer.values().get(i), picture.x().unit());
+            boolean known = endless || Double.isFinite(layer.values().get(i));
             categories.add(text(layer.categories().get(i)) + (known ? "" : " (unknown)"));
             shown.add(value);
             hover.add(text(layer.categories().get(i)) + "<br>" + text(layer.name()) + " " + value);

@@ -1,0 +1,264 @@
+package plimsoll.analyses;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import plimsoll.dsl.Budget;
+import plimsoll.dsl.Fact;
+import plimsoll.dsl.Formula;
+import plimsoll.dsl.Picture;
+import plimsoll.dsl.Picture.Axis;
+import plimsoll.dsl.Picture.Bars;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+import plimsoll.dsl.Verdict;
+import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Rows;
+
+/** Pictures of sockets: their states, where they lead, and how full each pool of ports is. */
+final class SocketPictures {
+    private static final int DRAWN = 15;
+    private static final int MINUTE = 60;
+
+    private SocketPictures() {}
+
+    /** How many sockets there are in each state; with the moment before, where there is one. */
+    static Optional<Picture> states(Host host) {
+        Map<String, Long> now = states(host.capture());
+        Map<String, Long> before =
+                host.observed().before().map(SocketPictures::states).orElse(Map.of());
+        return compared("TCP sockets by state", "state", before, now);
+    }
+
+    /** Two moments of one host side by side. */
+    static Optional<Picture> states(Host before, Host after) {
+        return compared("TCP sockets by state", "state", states(before.capture()), states(after.capture()));
+    }
+
+    private static Map<String, Long> states(Capture capture) {
+        Optional<Rows> sockets = capture.table("sockets").filter(Occupancy::whole);
+        if (sockets.isPresent()) {
+            Rows tcp = sockets.get().columns().contains("netid")
+                    ? sockets.get().where(row -> sockets.get()
+                            .text("netid", row)
+                            .map(n -> n.startsWith("tcp"))
+                            .orElse(true))
+                    : sockets.get();
+            return counted(tcp.count("state"), "state");
+        }
+        var states = new LinkedHashMap<String, Long>();
+        var observed = Map.of(
+                "ss:estab", "ESTAB", "ss:timewait", "TIME-WAIT", "ss:orphaned", "orphaned", "ss:closed", "closed");
+        for (String name : capture.facts().names()) {
+            String state = name.startsWith("states:") ? name.substring("states:".length()) : observed.get(name);
+            Optional<Fact> fact = capture.facts().find(name);
+            if (state != null && fact.isPresent() && fact.get().text().matches("\\d{1,18}")) {
+                states.put(state, Long.parseLong(fact.get().text()));
+            }
+        }
+        return states;
+    }
+
+    private static Map<String, Long> counted(Rows counts, String column) {
+        var counted = new LinkedHashMap<String, Long>();
+        for (int row = 0; row < counts.size(); row++) {
+            counted.put(
+                    counts.cell(column, row).isEmpty() ? "none" : counts.cell(column, row),
+                    counts.number("count", row).orElse(0));
+        }
+        return counted;
+    }
+
+    /** Most first; what only one moment has is not zero in the other: its bar is left out there. */
+    private static Optional<Picture> compared(
+            String title, String what, Map<String, Long> before, Map<String, Long> now) {
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        var all = new LinkedHashMap<String, Long>(before);
+        now.forEach((k, v) -> all.merge(k, v, Math::max));
+        List<String> names = all.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(Map.Entry::getKey)
+                .toList();
+        List<String> shown = names.subList(0, Math.min(DRAWN, names.size()));
+        var layers = new ArrayList<Picture.Layer>();
+        if (!before.isEmpty()) {
+            layers.add(bars("before", shown, before));
+        }
+        layers.add(bars(before.isEmpty() ? "sockets" : "after", shown, now));
+        long rest = names.stream()
+                .skip(DRAWN)
+                .mapToLong(n -> now.getOrDefault(n, 0L))
+                .sum();
+        List<String> notes = names.size() <= DRAWN
+                ? List.of()
+                : List.of("the " + DRAWN + " largest of " + Observed.grouped(names.size()) + "; the others have "
+                        + Observed.grouped(rest) + " in all");
+        return Optional.of(new Picture(
+                title, new Axis("sockets", Unit.COUNT), new Axis(what, Unit.COUNT), Optional.empty(), layers, notes));
+    }
+
+    private static Bars bars(String name, List<String> shown, Map<String, Long> counts) {
+        List<String> here = shown.stream().filter(counts::containsKey).toList();
+        return new Bars(
+                name,
+                here,
+                here.stream().map(n -> (double) counts.getOrDefault(n, 0L)).toList());
+    }
+
+    /** Where the connections that this host opened lead; with the moment before, where there is one. */
+    static Optional<Picture> destinations(Host host) {
+        Map<String, Long> now = destinations(occupancy(host));
+        if (now.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Rows> earlier =
+                host.observed().before().flatMap(c -> c.table("sockets")).filter(Occupancy::whole);
+        Map<String, Long> before = earlier.map(
+                        s -> destinations(Optional.of(Occupancy.of(s, Ports.range(host.facts()), ""))))
+                .orElse(Map.of());
+        return compared("Ports held by destination", "destination", before, now);
+    }
+
+    private static Optional<Occupancy> occupancy(Host host) {
+        return host.facts().table(Ports.OCCUPANCY, Occupancy.class);
+    }
+
+    private static Map<String, Long> destinations(Optional<Occupancy> occupancy) {
+        var held = new LinkedHashMap<String, Long>();
+        occupancy.ifPresent(o -> o.pools().forEach((d, h) -> held.put(d.toString(), h.held())));
+        return held;
+    }
+
+    /** TIME-WAIT and other sockets of each destination against the pool of ports that it is served from. */
+    static Optional<Picture> pools(Host host) {
+        Optional<Occupancy> occupancy = occupancy(host).filter(o -> !o.pools().isEmpty());
+        if (occupancy.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Map.Entry<Destination, Occupancy.Held>> deepest = occupancy.get().pools().entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<Destination, Occupancy.Held> e) ->
+                        -e.getValue().held()))
+                .limit(DRAWN)
+                .toList();
+        var names = new ArrayList<String>();
+        var waiting = new ArrayList<Double>();
+        var held = new ArrayList<Double>();
+        double supply = Double.NaN;
+        for (Map.Entry<Destination, Occupancy.Held> e : deepest) {
+            names.add(e.getKey().toString());
+            waiting.add((double) e.getValue().waiting());
+            held.add((double) e.getValue().held());
+            supply = Double.isNaN(supply) ? supply(host, e.getKey()) : supply;
+        }
+        var layers = new ArrayList<Picture.Layer>();
+        layers.add(new Bars("in TIME-WAIT", names, waiting));
+        layers.add(new Bars("held in all", names, held));
+        if (Double.isFinite(supply)) {
+            layers.add(new Picture.Mark("ports of a pool", supply));
+        }
+        int more = occupancy.get().pools().size() - deepest.size();
+        return Optional.of(new Picture(
+                "Ports held for each destination, against its pool",
+                new Axis("ports", Unit.COUNT),
+                new Axis("destination", Unit.COUNT),
+                Optional.empty(),
+                layers,
+                more == 0 ? List.of() : List.of(Observed.grouped(more) + " destinations more hold fewer")));
+    }
+
+    private static double supply(Host host, Destination to) {
+        return host.budgets("ports").stream()
+                .filter(b -> b.scope().equals(to.toString()))
+                .findFirst()
+                .flatMap(b -> b.finding().supply())
+                .map(Formula::value)
+                .orElse(Double.NaN);
+    }
+
+    /** The flight recorder: connections that this host closed in each of the last 60 seconds, for the busiest destinations. */
+    static Optional<Picture> lastMinute(Host host) {
+        var pools = new TreeMap<Long, List<String>>(Comparator.reverseOrder());
+        var seconds = new LinkedHashMap<String, NavigableMap<Long, Long>>();
+        destinationsClosed(host).forEach(scope -> {
+            NavigableMap<Long, Long> closes = Recorder.seconds(host.facts(), scope);
+            if (!closes.isEmpty()) {
+                seconds.put(scope, closes);
+                pools.computeIfAbsent(
+                                closes.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                                n -> new ArrayList<>())
+                        .add(scope);
+            }
+        });
+        if (seconds.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> busiest =
+                pools.values().stream().flatMap(List::stream).limit(3).toList();
+        List<Double> xs = new ArrayList<>();
+        for (int second = MINUTE; second >= 0; second--) {
+            xs.add((double) -second);
+        }
+        var layers = new ArrayList<Picture.Layer>();
+        for (String scope : busiest) {
+            var ys = new ArrayList<Double>();
+            NavigableMap<Long, Long> closes = seconds.getOrDefault(scope, new TreeMap<>());
+            for (long second = MINUTE; second >= 0; second--) {
+                ys.add((double) closes.getOrDefault(second, 0L));
+            }
+            layers.add(new Picture.Line(scope, xs, ys, false));
+        }
+        int more = seconds.size() - busiest.size();
+        var notes = new ArrayList<String>();
+        notes.add(
+                "from the timers of sockets in TIME-WAIT, which lasts 60 s: a port that was taken again has lost its close");
+        if (more > 0) {
+            notes.add(Observed.grouped(more) + (more == 1 ? " destination" : " destinations") + " more closed fewer");
+        }
+        return Optional.of(new Picture(
+                "The last minute: connections closed by this host, each second",
+                new Axis("before the capture", Unit.SPAN),
+                new Axis("closed", Unit.RATE),
+                Optional.empty(),
+                layers,
+                notes));
+    }
+
+    private static List<String> destinationsClosed(Host host) {
+        return host.capture()
+                .table("closes")
+                .map(rows -> {
+                    Rows by = rows.count("local_address", "peer_address", "peer_port");
+                    var scopes = new ArrayList<String>();
+                    // a destination has at most 61 rows: those with the most seconds first
+                    for (int row = 0; row < Math.min(by.size(), 50); row++) {
+                        scopes.add(new Destination(
+                                        by.cell("local_address", row),
+                                        by.cell("peer_address", row),
+                                        Long.parseLong(by.cell("peer_port", row)))
+                                .toString());
+                    }
+                    return List.copyOf(scopes);
+                })
+                .orElse(List.of());
+    }
+
+    /** True where a budget is one of ports with a rate, so that it has a shape over time. */
+    static boolean shaped(Budget ports) {
+        return ports.verdict().state() != Verdict.State.UNKNOWN
+                && ports.finding().inputs().stream().anyMatch(i -> i.name().equals("rate"))
+                && !Quantity.count(0)
+                        .equals(ports.finding()
+                                .supply()
+                                .map(s -> s.in(Unit.COUNT))
+                                .orElse(Quantity.count(0)));
+    }
+}
