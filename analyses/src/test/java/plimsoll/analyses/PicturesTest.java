@@ -97,8 +97,14 @@ class PicturesTest {
     void dirtyMemoryRisesFasterBelowTheBackgroundThreshold() {
         // pages of 4 KiB: background 1 GiB, limit 2 GiB, so slowed at 1.5 GiB: 1 GiB at 1 GiB/s, then 0.5 GiB at 0.5
         // GiB/s
-        Host host = Host.of("$ cat /proc/vmstat\nnr_dirty 0\nnr_writeback 0\nnr_dirty_threshold 524288\n"
-                        + "nr_dirty_background_threshold 262144\n")
+        Host host = Host.of(
+                        """
+                        $ cat /proc/vmstat
+                        nr_dirty 0
+                        nr_writeback 0
+                        nr_dirty_threshold 524288
+                        nr_dirty_background_threshold 262144
+                        """)
                 .ask("dirty-pages.write", "1 GiB/s")
                 .ask("dirty-pages.drain", "0.5 GiB/s");
         Picture rises = host.ask("dirty-pages.burst", "3 s").picture("dirty-over-time");
@@ -140,9 +146,13 @@ class PicturesTest {
 
     @Test
     void largerBuffersWriteLess() {
-        Host nginx =
-                Host.of("# configuration file /etc/nginx/nginx.conf:\nevents {}\nhttp { server { location ~ \\.php$ {\n"
-                        + "fastcgi_pass unix:/run/php.sock; fastcgi_buffers 8 4k; fastcgi_buffer_size 4k; } } }\n");
+        Host nginx = Host.of(
+                """
+                # configuration file /etc/nginx/nginx.conf:
+                events {}
+                http { server { location ~ .php$ {
+                fastcgi_pass unix:/run/php.sock; fastcgi_buffers 8 4k; fastcgi_buffer_size 4k; } } }
+                """);
         Heat heat = layers(nginx.picture("buffer-writes"), Heat.class).get(0);
         assertEquals("8 4k", heat.columns().get(0));
         for (List<Double> row : heat.values()) {
@@ -154,14 +164,16 @@ class PicturesTest {
     @Test
     void whatCannotBeDrawnSaysWhatWouldBeNeeded() {
         Host host = api();
+        var disks = assertThrows(IllegalArgumentException.class, () -> host.picture("disks"));
         assertTrue(
-                assertThrows(IllegalArgumentException.class, () -> host.picture("disks"))
-                        .getMessage()
+                String.valueOf(disks.getMessage())
                         .startsWith(
-                                "this capture holds not enough for the picture 'disks': reports of iostat -x; it has glance, "));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> host.picture("pie"))
-                .getMessage()
-                .startsWith("there is no picture 'pie'; there are glance, states, "));
+                                "this capture holds not enough for the picture 'disks': reports of iostat -x; it has glance, "),
+                disks::toString);
+        var pie = assertThrows(IllegalArgumentException.class, () -> host.picture("pie"));
+        assertTrue(
+                String.valueOf(pie.getMessage()).startsWith("there is no picture 'pie'; there are glance, states, "),
+                pie::toString);
     }
 
     @Test
