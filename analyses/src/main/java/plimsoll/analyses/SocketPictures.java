@@ -15,6 +15,7 @@ import plimsoll.dsl.Picture;
 import plimsoll.dsl.Picture.Axis;
 import plimsoll.dsl.Picture.Bars;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
@@ -98,8 +99,8 @@ final class SocketPictures {
                 .sum();
         List<String> notes = names.size() <= DRAWN
                 ? List.of()
-                : List.of("the " + DRAWN + " largest of " + Observed.grouped(names.size()) + "; the others have "
-                        + Observed.grouped(rest) + " in all");
+                : List.of("the " + DRAWN + " largest of " + Terminal.grouped(names.size()) + "; the others have "
+                        + Terminal.grouped(rest) + " in all");
         return Optional.of(new Picture(
                 title, new Axis("sockets", Unit.COUNT), new Axis(what, Unit.COUNT), Optional.empty(), layers, notes));
     }
@@ -170,7 +171,7 @@ final class SocketPictures {
                 new Axis("destination", Unit.COUNT),
                 Optional.empty(),
                 layers,
-                more == 0 ? List.of() : List.of(Observed.grouped(more) + " destinations more hold fewer")));
+                more == 0 ? List.of() : List.of(Terminal.grouped(more) + " destinations more hold fewer")));
     }
 
     private static double supply(Host host, Destination to) {
@@ -221,7 +222,7 @@ final class SocketPictures {
         notes.add(
                 "from the timers of sockets in TIME-WAIT, which lasts 60 s: a port that was taken again has lost its close");
         if (more > 0) {
-            notes.add(Observed.grouped(more) + (more == 1 ? " destination" : " destinations") + " more closed fewer");
+            notes.add(Terminal.grouped(more) + (more == 1 ? " destination" : " destinations") + " more closed fewer");
         }
         return Optional.of(new Picture(
                 "The last minute: connections closed by this host, each second",

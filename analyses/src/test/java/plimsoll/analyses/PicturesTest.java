@@ -34,8 +34,8 @@ class PicturesTest {
     @Test
     void atAGlanceWhatIsOverComesFirst() {
         Picture glance = api().plot();
-        assertEquals("license-api: 1 of 4 budgets is over", glance.title());
-        assertEquals(List.of("ports", "conntrack", "time-wait", "conntrack-depth"), glance.categories());
+        assertEquals("license-api: 1 of 5 budgets is over", glance.title());
+        assertEquals(List.of("ports", "conntrack", "time-wait", "conntrack-depth", "bound-ports"), glance.categories());
         List<Bars> bars = layers(glance, Bars.class);
         assertEquals(Optional.of(Verdict.State.OVER), bars.get(0).verdict());
         assertEquals(30_562 / 28_232.0, bars.get(0).values().get(0), 1e-4);
