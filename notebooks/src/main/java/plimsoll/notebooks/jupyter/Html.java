@@ -14,6 +14,7 @@ import plimsoll.analyses.Comparison;
 import plimsoll.analyses.Doubt;
 import plimsoll.analyses.Doubts;
 import plimsoll.analyses.Host;
+import plimsoll.analyses.Pictures;
 import plimsoll.analyses.PortShape;
 import plimsoll.analyses.Report;
 import plimsoll.analyses.SourceList;
@@ -70,6 +71,7 @@ final class Html {
             Missing.class,
             Notebook.Plotly.class,
             Picture.class,
+            Pictures.class,
             PortShape.class,
             Quantity.class,
             Reject.class,
@@ -96,6 +98,8 @@ final class Html {
     static String of(Object value) {
         if (value instanceof Picture picture) {
             return Inline.figure(picture);
+        } else if (value instanceof Pictures pictures) {
+            return pictures.stream().map(p -> Inline.figure(p.picture())).collect(Collectors.joining());
         } else if (value instanceof Sweep sweep) {
             return paragraph(sweep.toString()) + Inline.figure(sweep.plot());
         } else if (value instanceof Host host) {
