@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,19 +32,34 @@ class CatalogueTest {
         laws().forEach(l -> assertTrue(names.add(l.name()), l::name));
     }
 
-    @ParameterizedTest
-    @MethodSource("laws")
-    void theHostHasANounForIt(Law law) throws ReflectiveOperationException {
+    /** The method of the host that a law's budget is: {@code conntrackDepth} for {@code conntrack-depth}. */
+    static String noun(Law law) {
         var noun = new StringBuilder();
         for (String word : law.name().split("-", -1)) {
             noun.append(noun.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
+        return noun.toString();
+    }
+
+    @ParameterizedTest
+    @MethodSource("laws")
+    void theHostHasANounForIt(Law law) throws ReflectiveOperationException {
         for (Class<?>[] arguments :
                 List.<Class<?>[]>of(new Class<?>[0], new Class<?>[] {String.class}, new Class<?>[] {Quantity.class})) {
             assertEquals(
-                    Budget.class,
-                    Host.class.getMethod(noun.toString(), arguments).getReturnType());
+                    Budget.class, Host.class.getMethod(noun(law), arguments).getReturnType());
         }
+    }
+
+    /** A noun without a law is left over from one. */
+    @Test
+    void theHostHasNoOtherNoun() {
+        Set<String> nouns = laws().map(CatalogueTest::noun).collect(Collectors.toSet());
+        Set<String> methods = Stream.of(Host.class.getMethods())
+                .filter(m -> m.getReturnType() == Budget.class && m.getParameterCount() == 0)
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        assertEquals(nouns, methods);
     }
 
     /** Of a host of which nothing is known: one line, no number, and what would decide. */

@@ -143,14 +143,6 @@ class LawPagesTest {
                 .toList();
     }
 
-    private static String noun(Law law) {
-        var noun = new StringBuilder();
-        for (String word : law.name().split("-", -1)) {
-            noun.append(noun.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
-        }
-        return noun.toString();
-    }
-
     // ---- the page
 
     @ParameterizedTest
@@ -191,7 +183,8 @@ class LawPagesTest {
                 + (law.effect() == Effect.REFUSES
                         ? "Beyond the supply someone gets an error"
                         : "Beyond the supply things get slower")
-                + ". `host." + noun(law) + "()` reads what was captured, `host." + noun(law) + "(" + headline
+                + ". `host." + CatalogueTest.noun(law) + "()` reads what was captured, `host." + CatalogueTest.noun(law)
+                + "(" + headline
                 + ")` asks.";
     }
 
