@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -643,7 +644,31 @@ public final class Host {
     }
 
     private List<Budget> all(Law law) {
-        return law.scopes(facts).stream().map(s -> Budget.of(law, facts, s)).toList();
+        List<String> scopes;
+        try {
+            scopes = law.scopes(facts);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return List.of(unanswered(law, "host", e, () -> law.scopes(known(moments))));
+        }
+        return scopes.stream().map(s -> budget(law, s)).toList();
+    }
+
+    private Budget budget(Law law, String scope) {
+        try {
+            return Budget.of(law, facts, scope);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return unanswered(law, scope, e, () -> Budget.of(law, known(moments), scope));
+        }
+    }
+
+    /** Unknown, where the capture itself cannot be asked; what the user said is refused. */
+    private Budget unanswered(Law law, String scope, RuntimeException why, Supplier<?> asCaptured) {
+        try {
+            Object unused = asCaptured.get();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return Budget.of(new Unanswered(law, String.valueOf(e.getMessage())), facts, scope);
+        }
+        throw why;
     }
 
     /** A budget of the user's own, from the facts of this host. */

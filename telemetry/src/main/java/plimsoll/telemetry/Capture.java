@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +255,20 @@ public final class Capture {
         } catch (UncheckedIOException e) {
             collected.problems().add(path + " cannot be read: " + e.getMessage());
             return List.of();
+        } catch (RuntimeException | StackOverflowError e) {
+            // one file must not keep the others from being read
+            collected.problems().add(path + " was not read: " + defect(e));
+            return List.of();
         }
+    }
+
+    private static String defect(Throwable e) {
+        String where = Arrays.stream(e.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("plimsoll."))
+                .findFirst()
+                .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber())
+                .orElse("");
+        return "a defect of plimsoll, " + e.getClass().getSimpleName() + where;
     }
 
     private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen, Twins twins) {

@@ -309,7 +309,8 @@ final class Collected {
         } else if (entry instanceof TarArchiveEntry tar && tar.isLink()) {
             linked.hard(name, tar.getLinkName());
         } else if (!entry.isDirectory()) {
-            String path = name.startsWith("./") ? name.substring(2) : name;
+            // ".//etc" is below the archive's root as well
+            String path = name.replaceFirst("^(?:\\./+)++", "");
             if (archive(path)) {
                 problems.add(archive + ": entry " + name + " is an archive inside an archive: not read");
                 in.transferTo(OutputStream.nullOutputStream());

@@ -82,25 +82,31 @@ final class Command {
             "ip6tables-save");
 
     private static final Pattern SHELL = Pattern.compile(
-            "(?:\\[[\\w.-]+@[\\w.-]+[^\\]]*\\]|[\\w.-]+@[\\w.-]+[:\\s][^$#%]{0,200})\\s?[$#%]\\s+(\\S.*)");
+            "(?:\\[[\\w.-]+@[\\w.-]++[^\\]]*+\\]|[\\w.-]+@[\\w.-]+[:\\s][^$#%]{0,200})\\s?[$#%]\\s+(\\S.*)");
     private static final Pattern DOLLAR = Pattern.compile("\\$\\s+(\\S.*)");
     private static final Pattern HASH = Pattern.compile("#\\s+(\\S.*)");
     private static final Pattern WATCH = Pattern.compile("Every \\d+[.,]\\ds: (\\S.*?)(?:\\s{2,}.*)?");
     private static final Pattern FILE = Pattern.compile("==> (\\S.*) <==");
     private static final Pattern PREFIX = Pattern.compile(
-            "(?:(?:sudo|time|command|env|LC_ALL=\\S+|LANG=\\S+)\\s+|watch(?:\\s+-\\S+(?:\\s+[\\d.]+)?)*\\s+['\"]?)+");
+            "(?:(?:sudo|time|command|env|LC_ALL=\\S+|LANG=\\S+)\\s+|watch(?:\\s+-\\S+(?:\\s+[\\d.]+)?)*+\\s+['\"]?)++");
     private static final Pattern SUBJECT = Pattern.compile("[-/|*.'\"\\[$>(].*|[a-z]+[./][\\w./-]+");
     // only these take a bare number; a row of lsof begins with a program's name and a number, too
     private static final Pattern EVERY =
             Pattern.compile("(?:vmstat|iostat|mpstat|pidstat|sar)\\s+\\d+(?:\\s+\\d+)?(?:\\s*[|>&;].*)?");
 
     private static final Pattern COUNTS = Pattern.compile(".*\\s-\\w*c\\w*(?:\\s.*)?");
-    private static final Pattern EVERY_LINE = Pattern.compile("(?:\\s+-\\w+)*\\s+(?:\\.|'[.^]?'|\"[.^]?\")(?:\\s.*)?");
+    private static final Pattern EVERY_LINE = Pattern.compile("(?:\\s+-\\w+)*+\\s+(?:\\.|'[.^]?'|\"[.^]?\")(?:\\s.*)?");
+
+    /** No command line at a prompt is longer; what is, is text that somebody made to be slow. */
+    private static final int LONGEST = 4096;
 
     private Command() {}
 
     /** The command that a prompt line runs; empty where the line is no prompt. A prompt proves any command, known or not. */
     static Optional<String> prompt(String line) {
+        if (line.length() > LONGEST) {
+            return Optional.empty();
+        }
         Matcher m = SHELL.matcher(line);
         if (!m.matches()) {
             m = DOLLAR.matcher(line);
@@ -117,6 +123,9 @@ final class Command {
 
     /** The command of a line that is nothing but a known command line, or one after a {@code #} prompt; empty for all else. */
     static Optional<String> alone(String line) {
+        if (line.length() > LONGEST) {
+            return Optional.empty();
+        }
         Matcher m = HASH.matcher(line);
         String command = bare(m.matches() ? m.group(1) : line);
         String[] words = command.split("\\s+", 3);

@@ -22,7 +22,8 @@ final class ConntrackSource implements Source {
     private static final Pattern WHOLE_FILE = Pattern.compile(
             "(?!.*(grep|head|tail|excerpt|sample))((.*[/_-])?(nf|ip)_conntrack(\\.txt)?|(.*/)?conntrack_?-_?L\\b.*)");
     private static final Pattern WHOLE_COMMAND = Pattern.compile(
-            "(sudo )?(cat (\\S*/)?proc/net/(nf|ip)_conntrack|(\\S*/)?conntrack (-L|--dump)( conntrack)?( (-o|--output)[ =]\\w+)*)( 2>(&1|\\s*\\S+))?");
+            "(sudo )?(cat (\\S*/)?proc/net/(nf|ip)_conntrack|(\\S*/)?conntrack (-L|--dump)( conntrack)?("
+                    + " (-o|--output)[ =]\\w+)*+)( 2>(&1|\\s*\\S+))?");
 
     /** The numbers that are kept, by column: the keys of the original direction, of the reply, of the entry. */
     private static final List<String> COLUMNS = List.of(

@@ -15,7 +15,7 @@ final class DfSource implements Source {
     private static final Pattern HEADER = Pattern.compile(
             "Filesystem +(?:(Type) +)?(?:(Inodes) +IUsed +IFree +IUse%|(?:(\\d*)([KMGT]?i?)(B?)-blocks|Size) +Used +Avail(?:able)? +(?:Use%|Capacity)) +Mounted on *");
     private static final Pattern ROW =
-            Pattern.compile("(\\S.*?) +(-|\\d\\S*) +(-|-?\\d\\S*) +(-|-?\\d\\S*) +(-|\\d+%) +(/.*|-)");
+            Pattern.compile("(\\S(?:.*?\\S)??) ++(-|\\d\\S*) +(-|-?\\d\\S*) +(-|-?\\d\\S*) +(-|\\d+%) +(/.*|-)");
     private static final Pattern NAME = Pattern.compile("\\S+");
     private static final Pattern SIZE = Pattern.compile("(\\d+(?:[.,]\\d+)?)([kKMGTPEZY]?)(?:i?B)?");
     private static final String LETTERS = "KMGTPEZY";

@@ -21,7 +21,7 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class FpmStatusSource implements Source {
     private static final Pattern FIRST = Pattern.compile("pool:\\s{2,}\\S.*");
-    private static final Pattern LINE = Pattern.compile("([a-z][A-Za-z ]*):\\s+(\\S.*?)\\s*|([a-z][A-Za-z ]*):");
+    private static final Pattern LINE = Pattern.compile("([a-z][A-Za-z ]*):\\s+(\\S(?:.*\\S)?)\\s*|([a-z][A-Za-z ]*):");
     private static final Pattern RULE = Pattern.compile("\\*{8,}\\s*");
     private static final Pattern METRIC = Pattern.compile("phpfpm_(\\w+)(?:\\{[^}]*\\})? (-?[\\d.]+)");
     private static final Pattern UP =

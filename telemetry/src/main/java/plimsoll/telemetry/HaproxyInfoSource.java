@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** HAProxy's {@code show info} into {@code haproxy_info} (name, value) and facts {@code haproxy:Maxconn} ({@code doc/management.txt}, 9.3). */
 final class HaproxyInfoSource implements Source {
-    private static final Pattern LINE = Pattern.compile("([A-Za-z]\\w*):(?: (.*?))?\\s*");
+    private static final Pattern LINE = Pattern.compile("([A-Za-z]\\w*):(?: ((?:.*\\S)?))?\\s*");
     private static final Pattern NAME = Pattern.compile("Name: (HAProxy|hapee\\S*)\\s*", Pattern.CASE_INSENSITIVE);
 
     @Override

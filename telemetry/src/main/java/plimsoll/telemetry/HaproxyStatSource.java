@@ -1,6 +1,7 @@
 package plimsoll.telemetry;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +53,15 @@ final class HaproxyStatSource implements Source {
             if (line.isBlank()) {
                 account.empty();
             } else if (begins(line)) {
-                header = fields(line.substring(2));
-                account.empty();
+                List<String> named = fields(line.substring(2));
+                if (new HashSet<>(named).size() < named.size()) {
+                    account.reject(i, "a header that names a column twice");
+                } else if (!header.isEmpty() && !named.equals(header)) {
+                    account.reject(i, "another header than the one above");
+                } else {
+                    header = named;
+                    account.empty();
+                }
             } else {
                 List<String> fields = fields(line);
                 if (header.isEmpty() || fields.size() != header.size()) {

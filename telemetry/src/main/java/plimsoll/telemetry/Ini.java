@@ -27,7 +27,7 @@ final class Ini {
 
     private static final Pattern SECTION = Pattern.compile("\\s*\\[([^\\]]+)\\]\\s*(?:;.*)?");
     private static final Pattern VALUE =
-            Pattern.compile("\\s*([A-Za-z_][\\w.-]*(?:\\[[^\\]=]*\\])?)\\s*=\\s*(.*?)\\s*");
+            Pattern.compile("\\s*([A-Za-z_][\\w.-]*(?:\\[[^\\]=]*\\])?)\\s*=\\s*((?:.*\\S)?)\\s*");
     private static final Pattern QUOTED =
             Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"\\s*(?:;.*)?|'([^']*)'\\s*(?:;.*)?");
 

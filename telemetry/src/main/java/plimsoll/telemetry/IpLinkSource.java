@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 final class IpLinkSource implements Source {
     private static final Pattern DEVICE = Pattern.compile("\\d+: (\\S+?)(?:@(\\S+))?: <([^>]*)> (.*)");
     private static final Pattern NAMES =
-            Pattern.compile("\\s+(RX|TX)(?: errors)?:\\s+([a-z_]+(?:\\s+[a-z_]+)*)\\s*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern VALUES = Pattern.compile("\\s+(?:\\d{1,19}\\s+)*\\d{1,19}\\s*");
+            Pattern.compile("\\s+(RX|TX)(?: errors)?:\\s+([a-z_]+(?:\\s+[a-z_]+)*+)\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern VALUES = Pattern.compile("\\s+\\d{1,19}(?:\\s+\\d{1,19})*+\\s*");
     private static final Pattern DETAIL = Pattern.compile("\\s+\\S.*");
     private static final Pattern WORD = Pattern.compile("(mtu|state|qdisc|qlen|master) (\\S+)");
 

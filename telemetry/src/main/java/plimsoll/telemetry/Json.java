@@ -54,8 +54,9 @@ final class Json {
         try (JsonParser json = FACTORY.createParser(String.join("\n", text.lines()))) {
             values(json, leaf);
         } catch (JsonProcessingException e) {
-            wrong = Math.min(
-                    Math.max(0, e.getLocation().getLineNr() - 1), text.lines().size() - 1);
+            // a limit that is exceeded says nothing of the place
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            wrong = Math.min(Math.max(0, line - 1), text.lines().size() - 1);
             while (wrong > 0 && text.lines().get(wrong).isBlank()) {
                 wrong--; // a text cut short ends on its last line
             }

@@ -42,7 +42,9 @@ final class JsonLines {
         try (JsonParser json = FACTORY.createParser(String.join("\n", text.lines()))) {
             reader.read(json);
         } catch (JsonProcessingException e) {
-            wrong = Math.min(Math.max(0, e.getLocation().getLineNr() - 1), used.length - 1);
+            // a limit that is exceeded says nothing of the place
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            wrong = Math.min(Math.max(0, line - 1), used.length - 1);
             while (wrong > 0 && text.lines().get(wrong).isBlank()) {
                 wrong--; // a text that is cut breaks behind its last line
             }

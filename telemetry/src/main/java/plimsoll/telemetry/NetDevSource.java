@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * net/core/net-procfs.c).
  */
 final class NetDevSource implements Source {
-    private static final Pattern ROW = Pattern.compile("\\s*(\\S+?):\\s*((?:\\d{1,19}\\s+)*\\d{1,19})\\s*");
+    private static final Pattern ROW = Pattern.compile("\\s*(\\S+?):\\s*(\\d{1,19}(?:\\s+\\d{1,19})*+)\\s*");
 
     @Override
     public String name() {

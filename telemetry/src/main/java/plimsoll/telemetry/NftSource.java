@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code nft list ruleset}, with handles or without, into the table {@code firewall} (nft(8)). */
 final class NftSource implements Source {
-    private static final Pattern HANDLE = Pattern.compile("(.*?)\\s*# handle \\d+\\s*");
+    private static final Pattern HANDLE = Pattern.compile("((?:.*\\S)?)\\s*# handle \\d+\\s*");
     private static final Pattern TABLE =
             Pattern.compile("table (?:(ip|ip6|inet|arp|bridge|netdev) )?(\\S+) \\{(?:\\s*# .*)?");
     private static final Pattern BLOCK = Pattern.compile(

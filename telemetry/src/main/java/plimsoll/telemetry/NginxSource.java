@@ -47,6 +47,9 @@ final class NginxSource implements Source {
     private static final int RECOGNISED_BY = 400; // directives that are looked at
     private static final int RECOGNISED_BY_LINES = 1000;
     private static final int DEEPEST = 100;
+    /** Characters of what is said of one line, beyond which nothing is added. */
+    private static final int REASONS = 500;
+
     private static final int MOST_ROWS = 1_000_000; // includes that include each other can multiply
 
     @Override
@@ -502,7 +505,11 @@ final class NginxSource implements Source {
         }
 
         private void reject(int index, String reason) {
-            wrong[index] = wrong[index] == null ? reason : wrong[index] + "; " + reason;
+            String before = wrong[index];
+            // a line may be wrong in more ways than anybody reads
+            if (before == null || before.length() < REASONS) {
+                wrong[index] = before == null ? reason : before + "; " + reason;
+            }
         }
 
         /** Writes the rows of directives that stand in block {@code parent}, 0 for none, included files among them. */

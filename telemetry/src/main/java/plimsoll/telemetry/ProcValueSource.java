@@ -15,12 +15,12 @@ final class ProcValueSource implements Source {
     private static final Pattern PATH = Pattern.compile("(?:.*/)?proc/sys/([a-z]+/\\S+?)(?:\\.txt)?");
     private static final Pattern PARAMETER =
             Pattern.compile("(?:.*/)?sys/module/([^/\\s]+)/parameters/([^/\\s]+?)(?:\\.txt)?");
-    private static final Pattern FLAT = Pattern.compile("(?:.*/)?proc_sys_(\\w+(?:-\\w+)*)(?:\\.txt)?");
+    private static final Pattern FLAT = Pattern.compile("(?:.*/)?proc_sys_(\\w+(?:-\\w+)*+)(?:\\.txt)?");
     private static final Pattern PREFIXED = Pattern.compile("(/(?:proc/sys|sys/module)/[^\\s:]+):(.*)");
     private static final Pattern CAT = Pattern.compile(
-            "(?:cat|head|tail|more|less)((?:\\s+(?:-\\S+|/(?:proc/sys|sys/module)/\\S+))+)(?:\\s*[|>;&2].*)?");
+            "(?:cat|head|tail|more|less)((?:\\s+(?:-\\S+|/(?:proc/sys|sys/module)/\\S+))++)(?:\\s*[|>;&2].*)?");
     private static final Pattern SYSCTL_N =
-            Pattern.compile("sysctl\\s+(?:-\\w*n\\w*|--values)((?:\\s+[a-z]+[./]\\S+)+)");
+            Pattern.compile("sysctl\\s+(?:-\\w*n\\w*|--values)((?:\\s+[a-z]+[./]\\S+)++)");
 
     @Override
     public String name() {

@@ -16,7 +16,8 @@ final class Prompt {
     private static final Pattern PLAIN_FLAGS = Pattern.compile("-[iEFwvnHhsa]+");
     private static final Set<String> PASSES = Set.of("grep", "egrep", "fgrep", "zgrep", "head", "tail", "sort", "cat");
     private static final Pattern COUNTED = Pattern.compile(
-            "(?:sudo )?(?:ss|netstat)((?: -\\w+)+) ?\\| ?awk '\\{ ?print ?\\$1;? ?\\}' ?\\| ?sort ?\\| ?uniq -c(?: ?\\| ?sort -\\w+)?");
+            "(?:sudo )?(?:ss|netstat)((?: -\\w+)++) ?\\| ?awk '\\{ ?print ?\\$1;? ?\\}' ?\\| ?sort ?\\| ?uniq -c(?:"
+                    + " ?\\| ?sort -\\w+)?");
     private static final Set<String> HEADERS = Set.of("State", "Netid");
 
     private Prompt() {}

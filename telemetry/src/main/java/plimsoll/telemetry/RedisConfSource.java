@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * spelling ({@code 2gb}). Names are in lower case, as Redis reads them in any.
  */
 final class RedisConfSource implements Source {
-    private static final Pattern DIRECTIVE = Pattern.compile("\\s*([A-Za-z][\\w-]*)\\s+(\\S.*?)\\s*");
+    private static final Pattern DIRECTIVE = Pattern.compile("\\s*([A-Za-z][\\w-]*)\\s+(\\S(?:.*\\S)?)\\s*");
     private static final int LOOKED_AT = 4000;
 
     @Override

@@ -13,7 +13,7 @@ final class RedisInfoSource implements Source {
     private static final Pattern SECTION =
             Pattern.compile("# (Server|Clients|Memory|Persistence|Threads|Stats|Replication|CPU|Modules"
                     + "|Commandstats|Latencystats|Errorstats|Cluster|Keyspace|Keysizes|Debug|Sentinel|SSL|Hash)\\s*");
-    private static final Pattern VALUE = Pattern.compile("([A-Za-z][\\w.|:-]*?):(.*?)\\s*");
+    private static final Pattern VALUE = Pattern.compile("([A-Za-z][\\w.|:-]*?):(.*)");
     // of the server alone; a line or two of these prove an excerpt
     private static final Pattern OWN =
             Pattern.compile("(redis_version|connected_clients|blocked_clients|used_memory\\w*|maxmemory\\w*"
@@ -94,8 +94,9 @@ final class RedisInfoSource implements Source {
                 if (!section.isEmpty()) {
                     rows.text("section", section);
                 }
-                rows.text("name", value.group(1)).text("value", value.group(2)).end();
-                account.fact(i, "redis:" + value.group(1), value.group(2) + unit(value.group(1), value.group(2)));
+                String told = value.group(2).stripTrailing();
+                rows.text("name", value.group(1)).text("value", told).end();
+                account.fact(i, "redis:" + value.group(1), told + unit(value.group(1), told));
                 account.used();
             } else {
                 account.reject(i, "not a line of redis-cli info, which are like \"connected_clients:3\"");

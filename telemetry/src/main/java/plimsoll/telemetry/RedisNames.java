@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 final class RedisNames {
     // names that only Redis and its forks have
     private static final Pattern OWN = Pattern.compile(
-            "maxclients|maxmemory(-\\w+)*|tcp-(keepalive|backlog)|appendonly|append(fsync|filename)"
+            "maxclients|maxmemory(-\\w+)*+|tcp-(keepalive|backlog)|appendonly|append(fsync|filename)"
                     + "|(slave|replica|repl|rdb|aof|cluster|lazyfree|slowlog|latency|tls|lua|list-max|hash-max|set-max|zset-max|hll-sparse"
                     + "|stream-node|active-defrag|active-expire|client-output|client-query|io-threads|min-(slaves|replicas)|oom-score)-[\\w-]+"
                     + "|rdbcompression|rdbchecksum|dbfilename|requirepass|masterauth|masteruser|protected-mode|stop-writes-on-bgsave-error"
-                    + "|no-appendfsync-on-rewrite|auto-aof-\\w+(-\\w+)*|activerehashing|dynamic-hz|unixsocketperm|notify-keyspace-events"
+                    + "|no-appendfsync-on-rewrite|auto-aof-\\w+(-\\w+)*+|activerehashing|dynamic-hz|unixsocketperm|notify-keyspace-events"
                     + "|acl(file|log-max-len)|activedefrag|jemalloc-bg-thread|io-threads|always-show-logo|crash-log-enabled|replicaof|slaveof"
                     + "|loadmodule|rename-command|sanitize-dump-payload|proc-title-template|shutdown-timeout|supervised");
     // names that others have too

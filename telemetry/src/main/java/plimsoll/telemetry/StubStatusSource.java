@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class StubStatusSource implements Source {
     private static final Pattern ACTIVE = Pattern.compile("Active connections: (\\d+)\\s*");
-    private static final Pattern HEADER = Pattern.compile("server( [a-z_]+)+\\s*");
+    private static final Pattern HEADER = Pattern.compile("server( [a-z_]+)++\\s*");
     private static final Pattern COUNTERS = Pattern.compile("\\s*+(?:\\d++\\s*+)++");
     private static final Pattern STATES = Pattern.compile("Reading: (\\d+) Writing: (\\d+) Waiting: (\\d+)\\s*");
 

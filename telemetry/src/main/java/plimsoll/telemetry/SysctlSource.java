@@ -15,7 +15,8 @@ final class SysctlSource implements Source {
     private static final Set<String> ROOTS =
             Set.of("abi", "crypto", "debug", "dev", "fs", "kernel", "net", "sunrpc", "user", "vm");
 
-    private static final Pattern SETTING = Pattern.compile("\\s*-?([a-z]+[./][^\\s=:]+)\\s*(?:=|:\\s)\\s*(.*?)\\s*");
+    private static final Pattern SETTING =
+            Pattern.compile("\\s*-?([a-z]+[./][^\\s=:]+)\\s*(?:=|:\\s)\\s*((?:.*\\S)?)\\s*");
     private static final Pattern CONFIGURATION = Pattern.compile(".*(sysctl\\.d/.*|sysctl[\\w-]*\\.conf)");
     private static final Pattern MESSAGE = Pattern.compile("sysctl: .*");
 

@@ -9,7 +9,7 @@ final class UnameSource implements Source {
     private static final Pattern ALL = Pattern.compile("Linux (\\S+) (\\d\\S*) #\\d.* (\\S+) GNU/Linux\\s*");
     private static final Pattern VERSION = Pattern.compile("Linux version (\\d\\S*) \\(.*");
     private static final Pattern RELEASE = Pattern.compile("\\d+\\.\\d+\\S*");
-    private static final Pattern HOST = Pattern.compile("[\\w-]+(?:\\.[\\w-]+)*");
+    private static final Pattern HOST = Pattern.compile("[\\w-]+(?:\\.[\\w-]+)*+");
     // uname -a puts the machine before "unknown unknown" where coreutils was built to print processor and platform
     private static final Pattern MACHINE = Pattern.compile(".* (\\S+)(?: (?:unknown|\\1)){1,2} GNU/Linux\\s*");
 

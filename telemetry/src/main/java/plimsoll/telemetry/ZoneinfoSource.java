@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
  * watermark, at most the pages managed ({@code calculate_totalreserve_pages} in {@code mm/page_alloc.c}).
  */
 final class ZoneinfoSource implements Source {
-    private static final Pattern ZONE = Pattern.compile("Node (\\d+), zone +(\\w+) *");
+    private static final Pattern ZONE = Pattern.compile("Node (\\d{1,9}), zone +(\\w+) *");
     private static final Pattern FREE = Pattern.compile(" +pages free +(\\d+) *");
     private static final Pattern VALUE = Pattern.compile(" +([a-z]\\w*) +(-?\\d+) *");
-    private static final Pattern PROTECTION = Pattern.compile(" +protection: \\((\\d+(?:, *\\d+)*)\\) *");
+    private static final Pattern PROTECTION = Pattern.compile(" +protection: \\((\\d+(?:, *\\d+)*+)\\) *");
     // of the lists of free pages of each CPU, and below them of the zone; `high:` and `batch:` tune the lists
     private static final Pattern COUNT = Pattern.compile(" +count: +(\\d+) *");
     private static final Pattern OTHER = Pattern.compile(

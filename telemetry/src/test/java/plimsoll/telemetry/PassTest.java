@@ -57,18 +57,22 @@ class PassTest {
             "FIN-WAIT-9 0 0 10.0.0.1:1 10.0.0.2:2");
 
     /** Everything there is to know of a reading, row by row. */
-    private static List<String> all(Parsed parsed) {
+    static List<String> all(Parsed parsed) {
         var all = new ArrayList<String>();
-        Rows rows = parsed.rows().orElseThrow();
-        for (int row = 0; row < rows.size(); row++) {
-            var cells = new StringBuilder();
-            for (String column : rows.columns()) {
-                cells.append(column).append('=').append(rows.cell(column, row)).append(' ');
+        for (Rows rows : parsed.tables()) {
+            for (int row = 0; row < rows.size(); row++) {
+                var cells = new StringBuilder();
+                for (String column : rows.columns()) {
+                    cells.append(column)
+                            .append('=')
+                            .append(rows.cell(column, row))
+                            .append(' ');
+                }
+                all.add(cells.toString());
             }
-            all.add(cells.toString());
+            all.add(rows.name() + rows.columns() + " " + rows.covers());
         }
-        all.add(rows.columns() + " " + rows.covers() + " " + parsed.used() + " " + parsed.empty() + " "
-                + parsed.excerpt());
+        all.add(parsed.used() + " " + parsed.empty() + " " + parsed.excerpt());
         all.add(parsed.facts().toString());
         parsed.rejected().forEach(r -> all.add(r.toString()));
         return all;
