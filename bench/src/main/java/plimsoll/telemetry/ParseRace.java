@@ -7,19 +7,22 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
+import plimsoll.dsl.Picture;
+import plimsoll.dsl.Unit;
 import tech.tablesaw.aggregate.AggregateFunctions;
 import tech.tablesaw.api.Table;
 
 /**
  * Times of reading a large file into columns, and of grouping them: {@code ParseRace (read|wall) (conntrack|tcp|ss) THREADS FILE},
  * {@code read} in processor time of one thread,
- * {@code ParseRace group FILE}, {@code ParseRace heap (conntrack|tcp|ss) FILE}. In the package of what it measures, of which one
- * thread's work is no public part.
+ * {@code ParseRace group FILE}, {@code ParseRace heap (conntrack|tcp|ss) FILE}, {@code ParseRace picture FIGURES PICTURE} of lines that
+ * {@code heap} has printed. In the package of what it measures, of which one thread's work is no public part.
  */
 @NullMarked
 public final class ParseRace {
@@ -34,7 +37,8 @@ public final class ParseRace {
             case "wall" -> read(false, args[1], Integer.parseInt(args[2]), Path.of(args[3]));
             case "group" -> group(Path.of(args[1]));
             case "heap" -> heap(args[1], Path.of(args[2]));
-            default -> throw new IllegalArgumentException(args[0] + " is not read, wall, group or heap");
+            case "picture" -> picture(Path.of(args[1]), args[2]);
+            default -> throw new IllegalArgumentException(args[0] + " is not read, wall, group, heap or picture");
         }
     }
 
@@ -83,11 +87,43 @@ public final class ParseRace {
         }
     }
 
-    /** Prints rows, and the bytes of their columns; under a limited heap it shows what reading needs beside them. */
+    /**
+     * Prints rows, the bytes of their columns, and seconds of processor time; under a limited heap it shows what reading needs
+     * beside them.
+     */
     private static void heap(String kind, Path file) {
-        long start = System.nanoTime();
+        double start = clock(true);
         Rows rows = rows(source(kind), 1, file);
-        System.out.printf(Locale.ROOT, "%d %d %.3f%n", rows.size(), rows.bytes(), (System.nanoTime() - start) / 1e9);
+        System.out.printf(Locale.ROOT, "%d %d %.3f%n", rows.size(), rows.bytes(), clock(true) - start);
+    }
+
+    /** Draws seconds over rows, and the straight line from nothing to the largest. */
+    private static void picture(Path figures, String picture) throws IOException {
+        List<double[]> points = Files.readAllLines(figures).stream()
+                .map(line -> line.split(" "))
+                .map(f -> new double[] {Double.parseDouble(f[0]), Double.parseDouble(f[2])})
+                .toList();
+        List<Double> rows = points.stream().map(p -> p[0]).toList();
+        double[] last = points.get(points.size() - 1);
+        new Picture(
+                        "Time to read connections into columns, one thread",
+                        new Picture.Axis("entries", Unit.COUNT),
+                        new Picture.Axis("time", Unit.SPAN),
+                        Optional.empty(),
+                        List.of(
+                                new Picture.Line(
+                                        "a straight line through the largest",
+                                        rows,
+                                        rows.stream()
+                                                .map(x -> x * last[1] / last[0])
+                                                .toList(),
+                                        false),
+                                new Picture.Line(
+                                        "measured",
+                                        rows,
+                                        points.stream().map(p -> p[1]).toList(),
+                                        false)))
+                .save(picture);
     }
 
     /** Seconds of wall time; where one thread works, of its processor time, which other work on the machine changes less. */

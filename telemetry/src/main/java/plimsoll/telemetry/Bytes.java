@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Numbers and addresses from bytes, for passes over large texts. What is read and how long it is comes in one number,
@@ -15,6 +16,8 @@ final class Bytes {
 
     /** More digits are left to who reads the line carefully: sixteen fit into 64 bits beside the length. */
     private static final int DIGITS = 16;
+
+    private static final int LENGTH = 31;
 
     private static final byte[] HEXADECIMAL = new byte[256];
 
@@ -94,6 +97,79 @@ final class Bytes {
             }
         }
         return bits << 5 | (i - at);
+    }
+
+    /**
+     * An IPv6 address between two places, into two words, where it is spelled as {@link Addresses#ipv6} spells it; {@code groups} is
+     * room for eight numbers. False where it may be something else.
+     */
+    static boolean ipv6(byte[] bytes, int from, int to, int[] groups, long[] words) {
+        int count = 0;
+        int gap = -1;
+        int i = from;
+        while (i < to) {
+            if (bytes[i] == ':') {
+                // the first of two colons at the beginning, else the second
+                i += i == from ? 1 : 0;
+                if (i == to || bytes[i] != ':' || gap >= 0) {
+                    return false;
+                }
+                gap = count;
+                i++;
+                continue;
+            }
+            int start = i;
+            int value = 0;
+            while (i < to
+                    && i < start + 4
+                    && (bytes[i] <= '9' || bytes[i] >= 'a')
+                    && HEXADECIMAL[bytes[i] & 0xff] >= 0) {
+                value = value << 4 | HEXADECIMAL[bytes[i++] & 0xff];
+            }
+            if (i < to && bytes[i] == '.') {
+                return count == 1 && gap == 0 && groups[0] == 0xffff && mapped(bytes, start, to, words);
+            }
+            boolean shortest = i == start + 1 || (i > start && bytes[start] != '0');
+            boolean ended = i == to || (bytes[i] == ':' && i + 1 < to);
+            if (!shortest || !ended || count == 8) {
+                return false;
+            }
+            groups[count++] = value;
+            i++;
+        }
+        if (gap < 0 ? count < 8 : count > 6) {
+            return false;
+        }
+        Arrays.fill(groups, count, 8, 0);
+        if (gap >= 0) {
+            System.arraycopy(groups, gap, groups, gap + 8 - count, count - gap);
+            Arrays.fill(groups, gap, gap + 8 - count, 0);
+        }
+        words[0] = (long) groups[0] << 48 | (long) groups[1] << 32 | (long) groups[2] << 16 | groups[3];
+        words[1] = (long) groups[4] << 48 | (long) groups[5] << 32 | (long) groups[6] << 16 | groups[7];
+        return gap(groups, gap, 8 - count) && !(words[0] == 0 && words[1] >>> 32 == 0xffff);
+    }
+
+    private static boolean mapped(byte[] bytes, int start, int to, long[] words) {
+        long bits = ipv4(bytes, start);
+        words[0] = 0;
+        words[1] = 0xffff_0000_0000L | bits >>> 5;
+        return bits >= 0 && start + ((int) bits & LENGTH) == to;
+    }
+
+    /** True where of all runs of two or more zeros the first longest begins at {@code gap} and is {@code length} long; -1, 0 for none. */
+    private static boolean gap(int[] groups, int gap, int length) {
+        int longest = 1;
+        int first = -1;
+        int run = 0;
+        for (int g = 0; g < 8; g++) {
+            run = groups[g] == 0 ? run + 1 : 0;
+            if (run > longest) {
+                longest = run;
+                first = g - run + 1;
+            }
+        }
+        return first == gap && (gap < 0 || longest == length);
     }
 
     /** Eight hexadecimal digits; -1 where one is none. */

@@ -3,6 +3,7 @@ package plimsoll.telemetry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,12 @@ final class Cells {
     /** The value of a cell that is missing. */
     static final long MISSING = Long.MIN_VALUE;
 
-    /** Cells of a segment: 2 to the power of this. */
-    static final int SHIFT = 16;
+    /** Cells of a segment: at most 2 to the power of this. */
+    private static final int SHIFT = 16;
 
     private static final int SEGMENT = 1 << SHIFT;
-    private static final int MASK = SEGMENT - 1;
     private static final int FIRST = 16;
+    private static final int PIECE = 1 << 10;
 
     /** In each width the greatest value stands for a missing cell. */
     private static final int NO_BYTE = 0xff;
@@ -30,6 +31,9 @@ final class Cells {
     /** Null where all cells are missing; else {@code byte[]}, {@code char[]}, {@code int[]} or {@code long[]}. */
     private final List<@Nullable Object> segments = new ArrayList<>();
 
+    /** The index of each segment's first cell. */
+    private int[] starts = new int[1];
+
     private int size;
 
     int size() {
@@ -38,8 +42,9 @@ final class Cells {
 
     /** The value at {@code index}, {@link #MISSING} where there is none. */
     long get(int index) {
-        Object segment = segments.get(index >>> SHIFT);
-        int i = index & MASK;
+        int number = segment(index);
+        Object segment = segments.get(number);
+        int i = index - starts[number];
         if (segment instanceof byte[] narrow) {
             int v = narrow[i] & 0xff;
             return v == NO_BYTE ? MISSING : v;
@@ -53,29 +58,54 @@ final class Cells {
         return segment instanceof long[] wide ? wide[i] : MISSING;
     }
 
-    /** Puts the values from {@code index} on into {@code to}, {@code count} of them; not beyond the end of a segment. */
+    /** The number of the segment in which a cell is. */
+    private int segment(int index) {
+        // none holds more cells than a segment has, so it is this one or, behind one that holds fewer, a later one
+        int number = index >>> SHIFT;
+        if (number + 1 < segments.size() && starts[number + 1] <= index) {
+            int found = Arrays.binarySearch(starts, number + 1, segments.size(), index);
+            return found >= 0 ? found : -found - 2;
+        }
+        return number;
+    }
+
+    /** How many cells a segment holds. */
+    private int cells(int number) {
+        return (number + 1 < segments.size() ? starts[number + 1] : size) - starts[number];
+    }
+
+    /** Puts the values from {@code index} on into {@code to}, {@code count} of them. */
     void get(int index, long[] to, int count) {
-        Object segment = segments.get(index >>> SHIFT);
-        int from = index & MASK;
+        int done = 0;
+        while (done < count) {
+            int number = segment(index + done);
+            int from = index + done - starts[number];
+            int now = Math.min(count - done, cells(number) - from);
+            get(segments.get(number), from, to, done, now);
+            done += now;
+        }
+    }
+
+    private static void get(@Nullable Object segment, int from, long[] to, int at, int count) {
         if (segment instanceof byte[] narrow) {
             for (int i = 0; i < count; i++) {
                 int v = narrow[from + i] & 0xff;
-                to[i] = v == NO_BYTE ? MISSING : v;
+                to[at + i] = v == NO_BYTE ? MISSING : v;
             }
         } else if (segment instanceof char[] narrow) {
             for (int i = 0; i < count; i++) {
                 char v = narrow[from + i];
-                to[i] = v == NO_CHAR ? MISSING : v;
+                to[at + i] = v == NO_CHAR ? MISSING : v;
             }
         } else if (segment instanceof int[] narrow) {
             for (int i = 0; i < count; i++) {
                 int v = narrow[from + i];
-                to[i] = v == NO_INT ? MISSING : v & 0xffffffffL;
+                to[at + i] = v == NO_INT ? MISSING : v & 0xffffffffL;
             }
         } else if (segment instanceof long[] wide) {
-            System.arraycopy(wide, from, to, 0, count);
+            System.arraycopy(wide, from, to, at, count);
         } else {
-            Arrays.fill(to, 0, count, MISSING);
+            Arrays.fill(to, at, at + count, MISSING);
         }
     }
 
@@ -84,8 +114,10 @@ final class Cells {
         if (index >= size) {
             size(index + 1);
         }
-        if (value != MISSING || segments.get(index >>> SHIFT) != null) {
-            put(index & MASK, room(index >>> SHIFT, (index & MASK) + 1, width(value, value)), value);
+        int number = segments.size() - 1;
+        if (value != MISSING || segments.get(number) != null) {
+            int i = index - starts[number];
+            put(i, room(number, i + 1, width(value, value)), value);
         }
     }
 
@@ -94,56 +126,94 @@ final class Cells {
         int at = from;
         int left = count;
         while (left > 0) {
-            int index = size & MASK;
+            int number = last();
+            int index = size - starts[number];
             int now = Math.min(left, SEGMENT - index);
-            size(size + now);
-            long least = Long.MAX_VALUE;
-            long greatest = Long.MIN_VALUE;
-            for (int i = at; i < at + now; i++) {
-                long v = values[i];
-                greatest = Math.max(greatest, v);
-                least = Math.min(least, v == MISSING ? Long.MAX_VALUE : v);
-            }
-            int number = (size - 1) >>> SHIFT;
-            if (greatest != MISSING || segments.get(number) != null) {
-                fill(room(number, index + now, width(least, greatest)), index, values, at, now);
-            }
+            size += now;
+            put(number, index, values, at, now);
             at += now;
             left -= now;
         }
     }
 
-    /** Appends missing cells until there are {@code wanted}. */
-    void size(int wanted) {
-        if (wanted <= size) {
+    /** The segment into which the cell behind the last goes. */
+    private int last() {
+        int number = segments.size() - 1;
+        if (number < 0 || size - starts[number] == SEGMENT) {
+            add(null, size);
+            number++;
+        }
+        return number;
+    }
+
+    private void add(@Nullable Object segment, int start) {
+        if (segments.size() == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
+        }
+        starts[segments.size()] = start;
+        segments.add(segment);
+    }
+
+    /** Puts values into a segment from its cell {@code index} on. */
+    private void put(int number, int index, long[] values, int from, int count) {
+        if (segments.get(number) instanceof long[]) {
+            fill(room(number, index + count, 0), index, values, from, count);
             return;
         }
-        while (segments.size() << SHIFT < wanted) {
-            segments.add(null);
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int i = from; i < from + count; i++) {
+            long v = values[i];
+            greatest = Math.max(greatest, v);
+            least = Math.min(least, v == MISSING ? Long.MAX_VALUE : v);
         }
-        int last = (wanted - 1) >>> SHIFT;
-        for (int number = size >>> SHIFT; number <= last; number++) {
+        if (greatest != MISSING || segments.get(number) != null) {
+            fill(room(number, index + count, width(least, greatest)), index, values, from, count);
+        }
+    }
+
+    /** Appends missing cells until there are {@code wanted}. */
+    void size(int wanted) {
+        while (size < wanted) {
+            int number = last();
+            size = Math.min(wanted, starts[number] + SEGMENT);
             if (segments.get(number) != null) {
-                int cells = number < last ? SEGMENT : ((wanted - 1) & MASK) + 1;
-                room(number, cells, 0);
+                room(number, size - starts[number], 0);
             }
         }
-        size = wanted;
     }
 
     /** Gives back what was reserved for more cells. */
     Cells trim() {
         int number = segments.size() - 1;
-        int cells = size - (number << SHIFT);
         if (number >= 0 && segments.get(number) != null) {
-            segments.set(number, copy(segments.get(number), cells, bytes(segments.get(number))));
+            segments.set(number, copy(segments.get(number), cells(number), bytes(segments.get(number))));
         }
         return this;
     }
 
-    /** Takes a segment out, to free it: its cells are lost. */
-    void drop(int segment) {
-        segments.set(segment, null);
+    /** Moves the cells of {@code other} behind the last without copying them: nothing may be put into {@code other} any more. */
+    void take(Cells other) {
+        trim();
+        other.trim();
+        for (int i = 0; i < other.segments.size(); i++) {
+            add(other.segments.get(i), size + other.starts[i]);
+        }
+        size += other.size;
+    }
+
+    /** Replaces values by others: {@code by} is given some at a time, in the first {@code count} places of an array. */
+    void replace(ObjIntConsumer<long[]> by) {
+        long[] piece = new long[PIECE];
+        for (int number = 0; number < segments.size(); number++) {
+            int cells = segments.get(number) == null ? 0 : cells(number);
+            for (int at = 0; at < cells; at += PIECE) {
+                int count = Math.min(PIECE, cells - at);
+                get(segments.get(number), at, piece, 0, count);
+                by.accept(piece, count);
+                put(number, at, piece, 0, count);
+            }
+        }
     }
 
     /** Bytes that the cells take. */
@@ -172,7 +242,16 @@ final class Cells {
     }
 
     private static int length(@Nullable Object segment) {
-        return segment == null ? 0 : java.lang.reflect.Array.getLength(segment);
+        if (segment instanceof byte[] narrow) {
+            return narrow.length;
+        }
+        if (segment instanceof char[] narrow) {
+            return narrow.length;
+        }
+        if (segment instanceof int[] narrow) {
+            return narrow.length;
+        }
+        return segment instanceof long[] wide ? wide.length : 0;
     }
 
     /** The segment, with room for {@code cells} of at least {@code width} bytes. */

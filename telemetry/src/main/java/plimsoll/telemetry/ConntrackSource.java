@@ -250,7 +250,9 @@ final class ConntrackSource implements Source {
 
         @Override
         Pass fork() {
-            return new Parse(text);
+            var fork = new Parse(text);
+            fork.rows.learn(rows);
+            return fork;
         }
 
         @Override

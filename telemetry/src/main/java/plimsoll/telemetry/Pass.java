@@ -85,8 +85,13 @@ abstract class Pass {
 
     /** Reads a large text from its bytes; empty where it may have to be cut, and so has to be looked at line by line. */
     final Optional<Parsed> run(Lines lines, int processors) {
+        return run(lines, processors, CHUNK);
+    }
+
+    /** Reads it {@code chunk} bytes at a time. */
+    final Optional<Parsed> run(Lines lines, int processors, int chunk) {
         // what stands at the top holds for all parts
-        long top = part(lines, 0, Math.min(CHUNK, lines.bytes()), false);
+        long top = part(lines, 0, Math.min(chunk, lines.bytes()), chunk, false);
         long[] bounds = new long[processors + 1];
         for (int i = 0; i <= processors; i++) {
             long bound = top + (lines.bytes() - top) * i / processors;
@@ -99,9 +104,9 @@ abstract class Pass {
             long from = bounds[i];
             long to = bounds[i + 1];
             forks.add(fork);
-            running.add(ForkJoinPool.commonPool().submit(() -> fork.part(lines, from, to, true)));
+            running.add(ForkJoinPool.commonPool().submit(() -> fork.part(lines, from, to, chunk, true)));
         }
-        part(lines, bounds[0], bounds[1], true);
+        part(lines, bounds[0], bounds[1], chunk, true);
         await(running);
         for (Pass fork : forks) {
             if (given || fork.given) {
@@ -155,8 +160,8 @@ abstract class Pass {
     }
 
     /** Reads the lines from byte {@code from} to {@code to}; without {@code all} those of the first chunk. Returns where it ended. */
-    private long part(Lines lines, long from, long to, boolean all) {
-        byte[] bytes = new byte[CHUNK + Lines.PADDING];
+    private long part(Lines lines, long from, long to, int chunk, boolean all) {
+        byte[] bytes = new byte[chunk + Lines.PADDING];
         long at = from;
         while (at < to && !given) {
             int length = (int) Math.min(bytes.length - Lines.PADDING, to - at);

@@ -208,6 +208,7 @@ final class ProcNetTcpSource implements Source {
         @Override
         Pass fork() {
             var fork = new Parse(text);
+            fork.rows.learn(rows);
             fork.header = header;
             fork.netid = netid;
             fork.usual = usual;

@@ -3,6 +3,7 @@ package plimsoll.telemetry;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -192,8 +194,8 @@ public final class Rows {
     }
 
     /**
-     * How many rows there are of each combination of values of {@code by}, most first; a missing cell counts as an empty text.
-     * The result has the columns {@code by} as text and {@code count}.
+     * How many rows there are of each combination of values of {@code by}, most first, then in the order of the texts; a missing cell
+     * counts as an empty text. The result has the columns {@code by}, addresses as addresses and all else as text, and {@code count}.
      */
     public Rows count(String... by) {
         var groups = new Groups(size);
@@ -202,24 +204,17 @@ public final class Rows {
         }
         int[] first = groups.firstRows();
         long[] counts = groups.counts();
-        var names = new String[first.length][by.length];
-        for (int i = 0; i < by.length; i++) {
-            for (int group = 0; group < first.length; group++) {
-                names[group][i] = cell(by[i], first[group]);
-            }
+        int[] order = Ranks.places(first.length);
+        // the last column first: what is sorted later keeps the order of what it finds equal
+        for (int i = by.length - 1; i >= 0; i--) {
+            order = Ranks.sorted(order, column(by[i]).ranks(first));
         }
+        order = Ranks.sorted(order, LongStream.of(counts).map(c -> ~c).toArray());
         var builder = new Builder(name + " by " + String.join(", ", by));
-        IntStream.range(0, first.length)
-                .boxed()
-                .sorted((a, b) -> counts[a] != counts[b]
-                        ? Long.compare(counts[b], counts[a])
-                        : Arrays.compare(names[a], names[b]))
-                .forEach(group -> {
-                    for (int i = 0; i < by.length; i++) {
-                        builder.text(by[i], names[group][i]);
-                    }
-                    builder.number("count", counts[group]).end();
-                });
+        for (String column : new LinkedHashSet<>(List.of(by))) {
+            builder.texts(column, column(column), first, order);
+        }
+        builder.numbers("count", IntStream.of(order).mapToLong(g -> counts[g]).toArray());
         return builder.rows().covering(covers);
     }
 
@@ -297,6 +292,19 @@ public final class Rows {
             };
         }
 
+        /** The places of the texts of some rows in the order of all of them. */
+        private long[] ranks(int[] rows) {
+            long empty = words.empty();
+            long[] ids = new long[rows.length];
+            long[] keys = new long[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                long cell = cells.get(rows[i]);
+                ids[i] = cell == empty ? Cells.MISSING : cell;
+                keys[i] = type == Type.ADDRESS && cell >= 0 ? Ranks.key((int) cell) : Ranks.key(text(cell));
+            }
+            return Ranks.ranks(keys, ids, i -> text(ids[i]));
+        }
+
         private Column pick(int[] rows) {
             var picked = new Cells();
             for (int row : rows) {
@@ -356,26 +364,62 @@ public final class Rows {
             block.size = 0;
         }
 
-        /** Puts the rows of {@code other}, which has the same types, below those there are, and takes them out of there. */
+        /** Moves the rows of {@code other}, which has the same types, below those there are. */
         void append(Builder other) {
             other.columns.forEach((n, c) -> {
                 Growing to = growing(n, c.type);
                 to.cells.size(size);
-                to.append(c.cells, c.words, true);
+                to.take(c);
             });
             size += other.size;
+        }
+
+        /** Takes over the words of {@code other}, so that {@link #append(Builder)} has little to translate. */
+        void learn(Builder other) {
+            other.columns.forEach((n, c) -> growing(n, c.type).words.learn(c.words));
         }
 
         private void append(String column, Column from, Type as, Rows table) {
             Growing to = growing(column, as);
             to.cells.size(size);
             if (from.type == as) {
-                to.append(from.cells, from.words, false);
+                to.append(from.cells, from.words);
             } else {
                 for (int row = 0; row < table.size; row++) {
                     table.copy(column, row, as, this, size + row);
                 }
             }
+        }
+
+        /** A column of the texts of {@code from} in the rows {@code rows[order[0]]} and so on, empty where they are missing. */
+        private void texts(String column, Column from, int[] rows, int[] order) {
+            Growing to = growing(column, from.type == Type.ADDRESS ? Type.ADDRESS : Type.TEXT);
+            Words.Translation translation = to.words.from(from.words);
+            long empty = to.words.cell("");
+            long[] piece = new long[Block.ROWS];
+            for (int at = 0; at < order.length; at += piece.length) {
+                int count = Math.min(piece.length, order.length - at);
+                for (int i = 0; i < count; i++) {
+                    piece[i] = from.cells.get(rows[order[at + i]]);
+                }
+                if (from.type == Type.NUMBER || from.type == Type.REAL) {
+                    for (int i = 0; i < count; i++) {
+                        piece[i] = to.words.cell(from.text(piece[i]));
+                    }
+                } else {
+                    translation.accept(piece, count);
+                }
+                for (int i = 0; i < count; i++) {
+                    piece[i] = piece[i] == Cells.MISSING ? empty : piece[i];
+                }
+                to.cells.append(piece, 0, count);
+            }
+        }
+
+        /** A column of these numbers, and as many rows. */
+        private void numbers(String column, long[] values) {
+            growing(column, Type.NUMBER).cells.append(values, 0, values.length);
+            size = values.length;
         }
 
         /** Ends the row. */
@@ -436,23 +480,31 @@ public final class Rows {
             this.words = new Words(type == Type.ADDRESS);
         }
 
-        /** Appends cells of a column of the same type, in pieces; where {@code move}, they are freed on the way. */
-        private void append(Cells from, Words theirs, boolean move) {
-            boolean coded = type == Type.TEXT || type == Type.ADDRESS;
-            long[] texts = theirs.untranslatedTexts();
-            long[] addresses = theirs.untranslatedAddresses();
+        /** Appends a copy of the cells of a column of the same type. */
+        private void append(Cells from, Words theirs) {
+            Words.Translation translation = words.from(theirs);
             long[] piece = new long[Block.ROWS];
             for (int at = 0; at < from.size(); at += piece.length) {
                 int count = Math.min(piece.length, from.size() - at);
                 from.get(at, piece, count);
-                if (coded) {
-                    words.translate(theirs, texts, addresses, piece, count);
+                if (coded()) {
+                    translation.accept(piece, count);
                 }
                 cells.append(piece, 0, count);
-                if (move && ((at + count) & ((1 << Cells.SHIFT) - 1)) == 0) {
-                    from.drop(at >>> Cells.SHIFT);
-                }
             }
+        }
+
+        /** Moves the cells of a column of the same type behind the last. */
+        private void take(Growing from) {
+            Words.Translation translation = words.from(from.words);
+            if (coded() && !translation.same()) {
+                from.cells.replace(translation);
+            }
+            cells.take(from.cells);
+        }
+
+        private boolean coded() {
+            return type == Type.TEXT || type == Type.ADDRESS;
         }
 
         private Column done(int size) {

@@ -197,6 +197,8 @@ final class SsListingSource implements Source {
         private final Words peerWords = rows.words(Sockets.PEER_ADDRESS);
         private final Pass.Coded stateCells = new Pass.Coded(rows.words(Sockets.STATE));
         private final Pass.Coded processes = new Pass.Coded(rows.words(Sockets.PROCESS));
+        private final int[] groups = new int[8];
+        private final long[] address6 = new long[2];
         private final boolean[] seenAlready = new boolean[STATES.size() << 3];
 
         Parse(Text text) {
@@ -248,6 +250,7 @@ final class SsListingSource implements Source {
         @Override
         Pass fork() {
             var fork = new Parse(text);
+            fork.rows.learn(rows);
             fork.header = header;
             fork.hasNetid = hasNetid;
             fork.hasState = hasState;
@@ -389,7 +392,9 @@ final class SsListingSource implements Source {
                 if (b[end] != ']' || Lines.find(b, at, end, ':') == end) {
                     return -1;
                 }
-                address = words.cell(Decoded.utf8(b, at + 1, end));
+                address = Bytes.ipv6(b, at + 1, end, groups, address6)
+                        ? words.ipv6(address6[0], address6[1])
+                        : words.cell(Decoded.utf8(b, at + 1, end));
                 at = end + 1;
             } else if (b[at] == '*') {
                 address = words.cell("*");

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /**
  * What the cells of a column of texts or addresses stand for. A text is its number here; in a column of addresses an IPv4 address is
@@ -121,36 +122,71 @@ final class Words {
         return this;
     }
 
-    /** Makes cells that refer to {@code theirs}, a column of the same type, refer to these words, in place. */
-    void translate(Words theirs, long[] texts, long[] wides, long[] cells, int count) {
-        for (int i = 0; i < count; i++) {
-            long cell = cells[i];
-            if (cell == Cells.MISSING || (addresses && cell >= 0)) {
-                continue;
-            }
-            boolean text = !addresses || cell < Integer.MIN_VALUE;
-            int at = (int) (!addresses ? cell : text ? cell - OTHER : ~cell);
-            long[] known = text ? texts : wides;
-            if (known[at] == Cells.MISSING) {
-                known[at] = text ? cell(theirs.texts.get(at)) : ipv6(theirs.wide[2 * at], theirs.wide[2 * at + 1]);
-            }
-            cells[i] = known[at];
+    /** Takes over what {@code others} have learnt so far, so that the same texts get the same cells. */
+    void learn(Words others) {
+        others.texts.forEach(this::code);
+    }
+
+    /** What turns cells that refer to {@code theirs}, the words of a column of the same type, into cells that refer to these. */
+    Translation from(Words theirs) {
+        return new Translation(this, theirs);
+    }
+
+    /** Translates cells in place, each word once and when it is met. */
+    static final class Translation implements ObjIntConsumer<long[]> {
+        private final Words ours;
+        private final Words theirs;
+        private final long[] texts;
+        private final long[] wides;
+
+        private Translation(Words ours, Words theirs) {
+            this.ours = ours;
+            this.theirs = theirs;
+            this.texts = new long[theirs.texts.size()];
+            this.wides = new long[theirs.wides];
+            Arrays.fill(texts, Cells.MISSING);
+            Arrays.fill(wides, Cells.MISSING);
         }
-    }
 
-    /** Room for what {@link #translate} remembers of the texts of these words. */
-    long[] untranslatedTexts() {
-        return missing(texts.size());
-    }
+        /** Translates all words; true where each of them has the same cell in both. */
+        boolean same() {
+            boolean same = true;
+            for (int i = 0; i < texts.length; i++) {
+                same &= text(i) == (ours.addresses ? OTHER + i : i);
+            }
+            for (int i = 0; i < wides.length; i++) {
+                same &= wide(i) == ~i;
+            }
+            return same;
+        }
 
-    /** Room for what {@link #translate} remembers of the IPv6 addresses of these words. */
-    long[] untranslatedAddresses() {
-        return missing(wides);
-    }
+        @Override
+        public void accept(long[] cells, int count) {
+            for (int i = 0; i < count; i++) {
+                long cell = cells[i];
+                if (cell == Cells.MISSING || (ours.addresses && cell >= 0)) {
+                    continue;
+                }
+                if (!ours.addresses) {
+                    cells[i] = text((int) cell);
+                } else {
+                    cells[i] = cell < Integer.MIN_VALUE ? text((int) (cell - OTHER)) : wide((int) ~cell);
+                }
+            }
+        }
 
-    private static long[] missing(int size) {
-        long[] cells = new long[size];
-        Arrays.fill(cells, Cells.MISSING);
-        return cells;
+        private long text(int i) {
+            if (texts[i] == Cells.MISSING) {
+                texts[i] = ours.cell(theirs.texts.get(i));
+            }
+            return texts[i];
+        }
+
+        private long wide(int i) {
+            if (wides[i] == Cells.MISSING) {
+                wides[i] = ours.ipv6(theirs.wide[2 * i], theirs.wide[2 * i + 1]);
+            }
+            return wides[i];
+        }
     }
 }
