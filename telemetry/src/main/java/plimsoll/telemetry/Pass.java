@@ -31,6 +31,9 @@ abstract class Pass {
     /** True where a line was found at which the text may have to be cut, or one that ends with a lone carriage return. */
     private boolean given;
 
+    /** True for a pass that began further down. */
+    private boolean below;
+
     Pass(Text text) {
         this.text = text;
         this.account = new Parsed.Account(text);
@@ -62,6 +65,11 @@ abstract class Pass {
     /** Puts what a fork has read below what this one has read. */
     abstract void join(Pass fork);
 
+    /** The line that is being read says how to read those below it, which forks have not heard of if they are not at the top. */
+    final void heads() {
+        given |= below || count > 1;
+    }
+
     /** {@code rows} lines were read as rows. */
     final void used(int rows) {
         account.used(rows);
@@ -92,15 +100,17 @@ abstract class Pass {
     final Optional<Parsed> run(Lines lines, int processors, int chunk) {
         // what stands at the top holds for all parts
         long top = part(lines, 0, Math.min(chunk, lines.bytes()), chunk, false);
-        long[] bounds = new long[processors + 1];
-        for (int i = 0; i <= processors; i++) {
-            long bound = top + (lines.bytes() - top) * i / processors;
-            bounds[i] = i == 0 || i == processors ? bound : Math.max(bounds[i - 1], begin(lines, bound));
+        int parts = top > 0 ? processors : 1;
+        long[] bounds = new long[parts + 1];
+        for (int i = 0; i <= parts; i++) {
+            long bound = top + (lines.bytes() - top) * i / parts;
+            bounds[i] = i == 0 || i == parts ? bound : Math.max(bounds[i - 1], begin(lines, bound));
         }
         var forks = new ArrayList<Pass>();
         var running = new ArrayList<Future<?>>();
-        for (int i = 1; i < processors && !given; i++) {
+        for (int i = 1; i < parts && !given; i++) {
             Pass fork = fork();
+            fork.below = true;
             long from = bounds[i];
             long to = bounds[i + 1];
             forks.add(fork);
@@ -204,7 +214,7 @@ abstract class Pass {
                 int end = Lines.find(bytes, at, to, '\n');
                 int kept = end > at && bytes[end - 1] == '\r' ? end - 1 : end;
                 String line = Decoded.utf8(bytes, at, kept);
-                if (line.indexOf('\r') >= 0 || (count > 0 && Transcript.cuts(line))) {
+                if (line.indexOf('\r') >= 0 || ((below || count > 0) && Transcript.cuts(line))) {
                     given = true;
                     return;
                 }

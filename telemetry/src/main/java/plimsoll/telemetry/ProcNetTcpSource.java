@@ -180,6 +180,7 @@ final class ProcNetTcpSource implements Source {
             if (first == line.length()) {
                 account.empty();
             } else if (line.startsWith("sl ", first)) {
+                heads();
                 header = true;
                 layout(line);
                 netid = protocol(at.containsKey("drops"));

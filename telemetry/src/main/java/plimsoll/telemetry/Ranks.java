@@ -14,6 +14,12 @@ final class Ranks {
 
     private static final int BITS = 4;
 
+    // codes of a character: what stands before points, points, slashes, digits and colons in their order, what stands
+    // behind them
+    private static final int LOW = 1;
+    private static final int DOT = 2;
+    private static final int HIGH = 15;
+
     private Ranks() {}
 
     /** All places below {@code count}. */
@@ -87,12 +93,15 @@ final class Ranks {
         }
     }
 
-    /** A number that is never greater than that of a later text, and another for each text of up to 15 digits and points. */
+    /** A number that is never greater than that of a later text, and another for each text of up to 15 digits, points and colons. */
     static long key(String text) {
         long key = 0;
-        int kept = Math.min(KEPT, text.length());
-        for (int i = 0; i < kept; i++) {
-            key = key << BITS | code(text.charAt(i));
+        int kept = 0;
+        int code = DOT;
+        // behind a character that shares its code with others nothing may count
+        while (kept < Math.min(KEPT, text.length()) && code > LOW && code < HIGH) {
+            code = code(text.charAt(kept++));
+            key = key << BITS | code;
         }
         return key << (BITS * (KEPT - kept));
     }
@@ -114,9 +123,6 @@ final class Ranks {
 
     /** 0 is left for the end of a text. */
     private static int code(char c) {
-        if (c < '.') {
-            return 1;
-        }
-        return c <= '9' ? 2 + c - '.' : 14;
+        return c < '.' ? LOW : c <= ':' ? DOT + c - '.' : HIGH;
     }
 }

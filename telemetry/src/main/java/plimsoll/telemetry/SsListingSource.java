@@ -214,6 +214,7 @@ final class SsListingSource implements Source {
                 account.empty();
             } else if (isHeader(line, first)) {
                 close();
+                heads();
                 header(line, first);
                 imply(index + 1);
                 account.empty();

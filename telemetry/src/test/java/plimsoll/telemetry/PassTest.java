@@ -122,6 +122,11 @@ class PassTest {
         assertTrue(same(new SsListingSource(), text(SS_HEADER + "\n", SS, 1) + SS_HEADER + "\n", 1));
         assertTrue(same(new ConntrackSource(), text("", CONNTRACK, 1) + "$ ss -s\n", 1));
         assertTrue(same(new ProcNetTcpSource(), text(TCP_HEADER + "\n", TCP, 1) + "a\rb\n", 2));
+        // also where a part begins with it, or where it is none of the usual headers
+        String twice = text(SS_HEADER + "\n", SS, 9) + "State Recv-Q\n" + text("", SS, 9);
+        for (int chunk = 128; chunk < 1 << 14; chunk *= 2) {
+            assertTrue(same(new SsListingSource(), twice, 3, chunk));
+        }
     }
 
     /** A character put in, taken out or replaced somewhere, in any line. */
