@@ -1,112 +1,414 @@
 package plimsoll.analyses;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Figure;
+import plimsoll.dsl.Input;
+import plimsoll.dsl.Missing;
+import plimsoll.dsl.Picture;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
+import plimsoll.plots.Page;
+import plimsoll.telemetry.Capture;
 
-/** Writes a report as one page without scripts. All captured text is escaped: it stays text. */
+/**
+ * Writes a report as one page: the verdict first, then the pictures, the evidence, symptoms, doubts and sources. From each number a link
+ * leads to the formula it is from, from there to its inputs, and from those to the lines that were read. All captured text is escaped: it
+ * stays text.
+ */
 final class HtmlReport {
-    private static final String STYLE =
-            """
-            :root { color-scheme: light dark; }
-            body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-            table { border-collapse: collapse; display: block; overflow-x: auto; }
-            th, td { border-bottom: 1px solid #8886; padding: .3rem .7rem; text-align: left; white-space: nowrap; }
-            .OVER { font-weight: 700; color: #d55e00; } .UNKNOWN { color: #8a6d00; }
-            code, li { overflow-wrap: anywhere; }
-            """;
+    private static final int ROWS = 200;
+    private static final int DETAILS = 60;
+    private static final int LOAD_LINES = 12;
+    private static final int SOURCES = 500;
+    private static final int QUOTED = 400;
 
-    private HtmlReport() {}
+    private final Report report;
+    private final Capture capture;
+    private final List<Budget> seen;
+    private final StringBuilder out = new StringBuilder();
+    private final Map<String, String> contents = new LinkedHashMap<>();
+    /** The lines that inputs were read from, in the order in which they are first named. */
+    private final Set<String> quoted = new LinkedHashSet<>();
 
-    static String write(Report report) {
-        String name = escaped(report.host().name());
-        var out = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append(
-                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-                .append("<title>")
-                .append(name)
-                .append("</title>\n<style>\n")
-                .append(STYLE)
-                .append("</style></head><body>\n<h1>")
-                .append(name)
-                .append("</h1>\n<p>")
-                .append(escaped(TextReport.head(report.host())))
-                .append("</p>\n<table><thead>");
-        row(out, "th", Cells.HEADS, "");
-        out.append("</thead><tbody>\n");
-        Cells.seen(report.budgets())
-                .forEach(b ->
-                        row(out, "td", Cells.of(b).list(), b.verdict().state().name()));
-        out.append("</tbody></table>\n");
-        Cells.seen(report.budgets()).forEach(b -> detail(out, b));
-        listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
-        listed(out, "Symptoms", report.symptoms().stream().toList());
-        listed(out, "Doubts", report.doubts().stream().toList());
-        List<String> problems = report.host().capture().problems();
-        if (!problems.isEmpty()) {
-            out.append("<h2>Not read</h2>\n<ul>");
-            problems.forEach(p -> item(out, p));
-            out.append("</ul>\n");
-        }
-        return out.append("</body></html>\n").toString();
+    private Page page;
+
+    private HtmlReport(Report report) {
+        this.report = report;
+        capture = report.host().capture();
+        seen = Cells.seen(report.budgets());
+        page = Page.titled(Terminal.printable(title())).styled(style());
     }
 
-    private static void row(StringBuilder out, String tag, List<String> cells, String css) {
+    static String write(Report report) {
+        return new HtmlReport(report).html();
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
+            return new String(Objects.requireNonNull(in, "report.css").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String title() {
+        return report.title().orElse(report.host().name());
+    }
+
+    private String html() {
+        Page top = page;
+        page = Page.titled("");
+        verdicts();
+        pictures();
+        evidence();
+        remedies(out, report);
+        section("unknown", "Unknown, and what would decide", Cells.wanted(report.budgets()));
+        section("symptoms", "Symptoms", report.symptoms().stream().toList());
+        section("doubts", "Doubts", report.doubts().stream().toList());
+        section("not-read", "Not read", capture.problems());
+        sources();
+        flush();
+        Page rest = page;
+        out.append("<a class=\"skip\" href=\"#main\">to the verdict</a>\n<header>\n<h1>")
+                .append(escaped(title()))
+                .append("</h1>\n<p>")
+                .append(escaped(TextReport.head(report.host())))
+                .append("</p>\n");
+        report.notes().forEach(n -> out.append("<p class=\"said\">")
+                .append(escaped(n).replace("\n", "<br>"))
+                .append("</p>\n"));
+        contents();
+        out.append("</header>\n<main id=\"main\">\n");
+        String head = out.toString();
+        return top.withMarkup(head).with(rest).withMarkup("</main>\n").html();
+    }
+
+    /** What was written so far becomes a part of the page. */
+    private void flush() {
+        page = page.withMarkup(out.toString());
+        out.setLength(0);
+    }
+
+    private void picture(Picture picture) {
+        flush();
+        page = page.with(picture);
+    }
+
+    private void contents() {
+        out.append("<nav aria-label=\"contents\"><ul>\n");
+        contents.forEach((id, name) -> out.append("<li><a href=\"#")
+                .append(id)
+                .append("\">")
+                .append(escaped(name))
+                .append("</a></li>\n"));
+        out.append("</ul></nav>\n");
+    }
+
+    private void heading(String id, String name) {
+        contents.put(id, name);
+        out.append("<h2 id=\"").append(id).append("\">").append(escaped(name)).append("</h2>\n");
+    }
+
+    // ---- the verdict
+
+    private void verdicts() {
+        heading("verdict", "Verdict");
+        List<Budget> over = seen.stream()
+                .filter(b -> b.verdict().state() == Verdict.State.OVER)
+                .toList();
+        long fits = seen.stream()
+                .filter(b -> b.verdict().state() == Verdict.State.FITS)
+                .count();
+        out.append("<p class=\"verdict ")
+                .append(over.isEmpty() ? "FITS" : "OVER")
+                .append("\">");
+        if (over.isEmpty()) {
+            out.append(fits == 0 ? "Nothing can be said yet." : "Nothing is over.");
+        } else {
+            out.append(over.size())
+                    .append(over.size() == 1 ? " budget is over, " : " budgets are over, ")
+                    .append(fits)
+                    .append(fits == 1 ? " fits." : " fit.");
+        }
+        out.append("</p>\n");
+        if (!over.isEmpty()) {
+            out.append("<ul class=\"over\">\n");
+            over.stream().limit(DETAILS).forEach(b -> out.append("<li><a href=\"#")
+                    .append(id(b))
+                    .append("\">")
+                    .append(escaped(b.toString()))
+                    .append("</a>: ")
+                    .append(escaped(b.law().meaning()))
+                    .append("</li>\n"));
+            out.append("</ul>\n");
+        }
+        if (seen.isEmpty()) {
+            return;
+        }
+        picture(report.budgets().plot());
+        out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"budgets\">\n<table><thead><tr>");
+        Cells.HEADS.forEach(
+                h -> out.append("<th scope=\"col\">").append(escaped(h)).append("</th>"));
+        out.append("</tr></thead><tbody>\n");
+        seen.stream().limit(ROWS).forEach(this::row);
+        out.append("</tbody></table></div>\n");
+        if (seen.size() > ROWS) {
+            out.append("<p class=\"note\">")
+                    .append(escaped(Observed.grouped(seen.size() - ROWS) + " more are in the JSON report"))
+                    .append("</p>\n");
+        }
+    }
+
+    private void row(Budget b) {
+        List<String> cells = Cells.of(b).list();
+        boolean detailed = seen.indexOf(b) < DETAILS;
         out.append("<tr>");
         for (int i = 0; i < cells.size(); i++) {
-            out.append('<')
-                    .append(tag)
-                    .append(i == 0 && !css.isEmpty() ? " class=\"" + css + "\">" : ">")
-                    .append(escaped(cells.get(i)))
-                    .append("</")
-                    .append(tag)
-                    .append('>');
+            String text = escaped(cells.get(i));
+            boolean linked = detailed && i > 0 && i < cells.size() - 1 && !text.isEmpty();
+            out.append(i == 0 ? "<td class=\"" + b.verdict().state() + "\">" : "<td>")
+                    .append(linked ? "<a href=\"#" + id(b) + "\">" + text + "</a>" : text)
+                    .append("</td>");
         }
         out.append("</tr>\n");
     }
 
-    private static void detail(StringBuilder out, Budget b) {
-        out.append("<h2>")
-                .append(escaped(b.name() + ", " + b.scope()))
-                .append("</h2>\n<p class=\"")
-                .append(b.verdict().state())
-                .append("\">")
-                .append(escaped(b.toString()))
-                .append("</p>\n<ul>\n");
-        Cells.formulas(b).forEach(f -> item(out, String.join(" = ", f)));
-        Cells.inputs(b).forEach(i -> item(out, i.get(0) + " = " + i.get(1) + ", " + i.get(2)));
-        item(out, Cells.range(b));
-        item(out, Cells.figures(b));
-        b.finding().notes().forEach(n -> item(out, n));
-        b.finding().missing().forEach(m -> item(out, m.input() + " is missing; this would decide: " + m.command()));
-        if (b.verdict().state() == Verdict.State.OVER) {
-            item(out, "over means: " + b.law().meaning());
-        }
-        out.append("</ul>\n");
+    private String id(Budget b) {
+        return "b" + seen.indexOf(b);
     }
 
-    private static void listed(StringBuilder out, String title, List<?> items) {
+    // ---- pictures
+
+    private void pictures() {
+        List<Pictures.Named> drawn = report.host().pictures().stream()
+                .filter(p -> !p.name().equals("glance"))
+                .toList();
+        if (drawn.isEmpty()) {
+            return;
+        }
+        heading("pictures", "Pictures");
+        drawn.forEach(p -> picture(p.picture()));
+    }
+
+    // ---- the evidence
+
+    private void evidence() {
+        if (seen.isEmpty()) {
+            return;
+        }
+        heading("evidence", "Evidence");
+        int lines = 0;
+        for (Budget b : seen.subList(0, Math.min(DETAILS, seen.size()))) {
+            out.append("<section class=\"budget\" aria-labelledby=\"")
+                    .append(id(b))
+                    .append("\">\n<h3 id=\"")
+                    .append(id(b))
+                    .append("\">")
+                    .append(escaped(b.name() + ", " + b.scope()))
+                    .append("</h3>\n<p class=\"")
+                    .append(b.verdict().state())
+                    .append("\">")
+                    .append(escaped(b.toString()))
+                    .append("</p>\n");
+            if (lines < LOAD_LINES) {
+                Picture line = b.plot();
+                if (line.categories().isEmpty()) {
+                    picture(line);
+                    lines++;
+                }
+            }
+            detail(b);
+            out.append("</section>\n");
+        }
+        if (seen.size() > DETAILS) {
+            out.append("<p class=\"note\">")
+                    .append(escaped("the working of " + Observed.grouped(seen.size() - DETAILS)
+                            + " more is in the JSON report"))
+                    .append("</p>\n");
+        }
+    }
+
+    private void detail(Budget b) {
+        List<String> inputs = b.finding().inputs().stream().map(Input::name).toList();
+        var rows = new ArrayList<String>();
+        Cells.formulas(b).forEach(f -> rows.add(pair(escaped(f.get(0)), "= " + linked(b, f.get(1), inputs))));
+        table("formulas of " + b.name(), "formula", "", rows);
+        rows.clear();
+        List<List<String>> cells = Cells.inputs(b);
+        for (int i = 0; i < cells.size(); i++) {
+            Input input = b.finding().inputs().get(i);
+            rows.add("<th scope=\"row\" id=\"" + id(b) + "-i" + i + "\">"
+                    + escaped(cells.get(i).get(0)) + "</th><td>"
+                    + escaped(cells.get(i).get(1)) + "</td><td>"
+                    + origin(cells.get(i).get(2), input.evidence().source()) + "</td>");
+        }
+        table("inputs of " + b.name(), "input", "value</th><th scope=\"col\">where it comes from", rows);
+        rows.clear();
+        for (Figure figure : b.finding().figures()) {
+            rows.add(pair(escaped(figure.name()), escaped(figure.quantity().brief())));
+        }
+        table("figures of " + b.name(), "figure", "value", rows);
+        var said = new ArrayList<String>();
+        said.add(Cells.range(b));
+        said.addAll(b.finding().notes());
+        for (Missing missing : b.finding().missing()) {
+            said.add(missing.input() + " is missing; this would decide: " + missing.command());
+        }
+        if (b.verdict().state() == Verdict.State.OVER) {
+            said.add("over means: " + b.law().meaning());
+        }
+        items(said);
+    }
+
+    private static String pair(String name, String value) {
+        return "<th scope=\"row\">" + name + "</th><td>" + value + "</td>";
+    }
+
+    private void table(String name, String first, String second, List<String> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+                .append(escaped(name))
+                .append("\">\n<table><thead><tr><th scope=\"col\">")
+                .append(first)
+                .append("</th>")
+                .append(second.isEmpty() ? "<td></td>" : "<th scope=\"col\">" + second + "</th>")
+                .append("</tr></thead><tbody>\n");
+        rows.forEach(r -> out.append("<tr>").append(r).append("</tr>\n"));
+        out.append("</tbody></table></div>\n");
+    }
+
+    /** A formula in which the name of each input leads to it. */
+    private String linked(Budget b, String formula, List<String> inputs) {
+        if (inputs.isEmpty()) {
+            return escaped(formula);
+        }
+        String names = inputs.stream()
+                .sorted((x, y) -> y.length() - x.length())
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|"));
+        Matcher m = Pattern.compile("(?<![\\w.:-])(" + names + ")(?![\\w.:-])").matcher(formula);
+        var linked = new StringBuilder();
+        int from = 0;
+        while (m.find()) {
+            linked.append(escaped(formula.substring(from, m.start())))
+                    .append("<a href=\"#")
+                    .append(id(b))
+                    .append("-i")
+                    .append(inputs.indexOf(m.group(1)))
+                    .append("\">")
+                    .append(escaped(m.group(1)))
+                    .append("</a>");
+            from = m.end();
+        }
+        return linked.append(escaped(formula.substring(from))).toString();
+    }
+
+    /** Evidence that leads to the line it was read from, or to the file. */
+    private String origin(String shown, String source) {
+        String at = source.replaceFirst(" .*", "");
+        if (capture.line(at).isPresent()) {
+            quoted.add(at);
+            return "<a href=\"#" + line(at) + "\">" + escaped(shown) + "</a>";
+        }
+        int item = item(at);
+        return item < 0 ? escaped(shown) : "<a href=\"#s" + item + "\">" + escaped(shown) + "</a>";
+    }
+
+    private String line(String at) {
+        return "l" + List.copyOf(quoted).indexOf(at);
+    }
+
+    private int item(String at) {
+        String path = at.replaceFirst(":\\d+$|,$", "");
+        List<Capture.Item> items = capture.sources();
+        for (int i = 0; i < Math.min(items.size(), SOURCES); i++) {
+            if (items.get(i).path().equals(path)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // ---- what else there is
+
+    private static void remedies(StringBuilder out, Report report) {
+        // worked out elsewhere; a report without any has no section
+    }
+
+    private void section(String id, String name, List<?> items) {
         if (!items.isEmpty()) {
-            out.append("<h2>").append(title).append("</h2>\n<ul>\n");
-            items.forEach(i -> item(out, i.toString()));
+            heading(id, name);
+            items(items);
+        }
+    }
+
+    private void items(List<?> items) {
+        List<String> texts =
+                items.stream().map(Object::toString).filter(t -> !t.isEmpty()).toList();
+        if (!texts.isEmpty()) {
+            out.append("<ul>\n");
+            texts.forEach(t -> out.append("<li>").append(escaped(t)).append("</li>\n"));
             out.append("</ul>\n");
         }
     }
 
-    private static void item(StringBuilder out, String text) {
-        if (!text.isEmpty()) {
-            out.append("<li>").append(escaped(text)).append("</li>\n");
+    private void sources() {
+        heading("sources", "Sources");
+        if (!quoted.isEmpty()) {
+            out.append("<h3>Lines that were read</h3>\n<dl class=\"lines\">\n");
+            for (String at : quoted) {
+                String text = capture.line(at).orElse("");
+                String shown = text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "…";
+                out.append("<dt id=\"")
+                        .append(line(at))
+                        .append("\">")
+                        .append(escaped(at))
+                        .append("</dt><dd><code>")
+                        .append(escaped(shown))
+                        .append("</code></dd>\n");
+            }
+            out.append("</dl>\n");
+        }
+        out.append("<h3>Files</h3>\n");
+        var rows = new ArrayList<String>();
+        List<Capture.Item> items = capture.sources();
+        for (int i = 0; i < Math.min(items.size(), SOURCES); i++) {
+            Capture.Item item = items.get(i);
+            rows.add("<th scope=\"row\" id=\"s" + i + "\">" + escaped(item.path()) + "</th><td>"
+                    + escaped(item.format()) + "</td><td>"
+                    + escaped(Observed.grouped(item.rows())) + "</td><td>"
+                    + (item.used() ? "used" : "not used")
+                    + escaped(item.note().isEmpty() ? "" : ": " + item.note()) + "</td>");
+        }
+        table(
+                "files of the capture",
+                "file",
+                "format</th><th scope=\"col\">rows</th><th scope=\"col\">what became of it",
+                rows);
+        if (items.size() > SOURCES) {
+            out.append("<p class=\"note\">")
+                    .append(escaped(Observed.grouped(items.size() - SOURCES) + " more are in the JSON report"))
+                    .append("</p>\n");
         }
     }
 
     static String escaped(String text) {
-        return Terminal.printable(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Page.escaped(Terminal.printable(text));
     }
 }

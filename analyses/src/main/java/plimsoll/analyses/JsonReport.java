@@ -88,6 +88,16 @@ final class JsonReport {
     private void report(Report report) throws IOException {
         out.writeStartObject();
         head(report.host().capture());
+        if (report.title().isPresent()) {
+            out.writeStringField("title", report.title().get());
+        }
+        if (!report.notes().isEmpty()) {
+            out.writeArrayFieldStart("notes");
+            for (String note : report.notes()) {
+                out.writeString(note);
+            }
+            out.writeEndArray();
+        }
         out.writeArrayFieldStart("budgets");
         for (Budget budget : report.budgets()) {
             budget(budget);

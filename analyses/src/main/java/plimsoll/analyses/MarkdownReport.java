@@ -10,8 +10,11 @@ final class MarkdownReport {
     private MarkdownReport() {}
 
     static String write(Report report) {
-        var out = new StringBuilder("# ").append(escaped(report.host().name())).append("\n\n");
+        var out = new StringBuilder("# ")
+                .append(escaped(report.title().orElse(report.host().name())))
+                .append("\n\n");
         out.append(escaped(TextReport.head(report.host()))).append("\n\n");
+        report.notes().forEach(n -> out.append(escaped(n)).append("\n\n"));
         row(out, Cells.HEADS);
         out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
         Cells.seen(report.budgets()).forEach(b -> row(out, Cells.of(b).list()));

@@ -2,27 +2,70 @@ package plimsoll.analyses;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
 import plimsoll.dsl.WholeFile;
 
-/** All budgets of a host with their evidence, immutable: prints as text, saves as text, Markdown, JSON or a page. */
+/**
+ * All budgets of a host with their evidence, immutable: prints as text, saves as text, Markdown, JSON or a page. {@code
+ * Report.of(host).title("…").add(budget).note("…").save("report.html")}.
+ */
 public final class Report {
     private final Host host;
     private final Budgets budgets;
     private final Doubts doubts;
     private final Symptoms symptoms;
+    private final Words words;
 
-    private Report(Host host, Budgets budgets, Doubts doubts, Symptoms symptoms) {
+    /** What whoever sends the report says in it. */
+    private record Words(String title, List<String> notes) {}
+
+    private Report(Host host, Budgets budgets, Doubts doubts, Symptoms symptoms, Words words) {
         this.host = host;
         this.budgets = budgets;
         this.doubts = doubts;
         this.symptoms = symptoms;
+        this.words = words;
     }
 
     /** The report of a host: every budget there is. */
     public static Report of(Host host) {
-        return new Report(host, host.budgets(), host.doubts(), host.symptoms());
+        return new Report(host, host.budgets(), host.doubts(), host.symptoms(), new Words("", List.of()));
+    }
+
+    /** The same under a title of its own, instead of the host's name. */
+    public Report title(String title) {
+        return new Report(host, budgets, doubts, symptoms, new Words(title, words.notes));
+    }
+
+    /** The same with another budget, which takes the place of that of the same name and scope: a what-if, or one of your own. */
+    public Report add(Budget budget) {
+        Stream<Budget> others = budgets.stream()
+                .filter(b -> !b.name().equals(budget.name()) || !b.scope().equals(budget.scope()));
+        Budgets all = Budgets.of(Stream.concat(others, Stream.of(budget)).toList());
+        return new Report(host, all, doubts, symptoms, words);
+    }
+
+    /** The same with a paragraph of your own below the title. */
+    public Report note(String note) {
+        var notes = new ArrayList<>(words.notes);
+        notes.add(note);
+        return new Report(host, budgets, doubts, symptoms, new Words(words.title, List.copyOf(notes)));
+    }
+
+    /** The title that was given; empty where none was. */
+    public Optional<String> title() {
+        return words.title.isEmpty() ? Optional.empty() : Optional.of(words.title);
+    }
+
+    /** The notes that were given, in order. */
+    public List<String> notes() {
+        return words.notes;
     }
 
     /** The host. */
@@ -55,7 +98,7 @@ public final class Report {
         return MarkdownReport.write(this);
     }
 
-    /** The report as one page that needs no network. */
+    /** The report as one page with pictures, which needs no network and can be read without scripts. */
     public String html() {
         return HtmlReport.write(this);
     }

@@ -18,7 +18,9 @@ final class TextReport {
     static String write(Report report) {
         var out = new StringBuilder();
         Capture capture = report.host().capture();
+        report.title().ifPresent(t -> out.append(Terminal.printable(t)).append("\n\n"));
         out.append(Terminal.printable(head(report.host()))).append("\n\n");
+        report.notes().forEach(n -> out.append(Terminal.printable(n)).append("\n\n"));
         List<Budget> seen = Cells.seen(report.budgets());
         if (!seen.isEmpty()) {
             table(out, seen);

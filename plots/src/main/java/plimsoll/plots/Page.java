@@ -67,6 +67,13 @@ public final class Page {
         return with(markup, plotted);
     }
 
+    /** The page with the parts of another one at its end; the title and the style stay. */
+    public Page with(Page other) {
+        var more = new ArrayList<>(parts);
+        more.addAll(other.parts);
+        return new Page(title, style, more, plotted || other.plotted);
+    }
+
     private Page with(String part, boolean plots) {
         var more = new ArrayList<>(parts);
         more.add(part);

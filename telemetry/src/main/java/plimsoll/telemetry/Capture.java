@@ -48,6 +48,7 @@ public final class Capture {
     private final Facts facts;
     private final List<String> namespaces;
     private final Function<String, Capture> in;
+    private final List<Text> texts;
 
     private Capture(
             String name,
@@ -59,7 +60,8 @@ public final class Capture {
             Map<String, String> origins,
             Facts facts,
             List<String> namespaces,
-            Function<String, Capture> in) {
+            Function<String, Capture> in,
+            List<Text> texts) {
         this.name = name;
         this.items = List.copyOf(items);
         this.rejected = List.copyOf(rejected);
@@ -70,6 +72,7 @@ public final class Capture {
         this.facts = facts;
         this.namespaces = List.copyOf(namespaces);
         this.in = in;
+        this.texts = List.copyOf(texts);
     }
 
     /**
@@ -237,7 +240,13 @@ public final class Capture {
                 origins(chosen, derived.keySet()),
                 known,
                 twins.names(),
-                in);
+                in,
+                // a large one is in no memory, and nobody reads through it
+                readings.stream()
+                        .filter(Reading::known)
+                        .map(Reading::text)
+                        .filter(t -> !(t.lines() instanceof Lines))
+                        .toList());
     }
 
     private static List<Reading> readings(Collected collected, Collected.Found file) {
@@ -393,7 +402,7 @@ public final class Capture {
     public Capture noting(List<String> more) {
         var all = new ArrayList<>(problems);
         all.addAll(more);
-        return new Capture(name, items, rejected, foreign, all, tables, origins, facts, namespaces, in);
+        return new Capture(name, items, rejected, foreign, all, tables, origins, facts, namespaces, in, texts);
     }
 
     /** Every text that was found, in order, and what became of it. */
@@ -414,6 +423,22 @@ public final class Capture {
     /** What was left out or could not be read: one sentence each. */
     public List<String> problems() {
         return problems;
+    }
+
+    /** The line that stands at a source as {@link Fact}s name it, {@code file:line}; empty where it names none, or a file beyond 4 MiB. */
+    public Optional<String> line(String source) {
+        int colon = source.lastIndexOf(':');
+        String number = source.substring(colon + 1);
+        if (colon < 0 || !number.matches("\\d{1,9}")) {
+            return Optional.empty();
+        }
+        int line = Integer.parseInt(number);
+        return texts.stream()
+                .filter(t -> t.path().equals(source.substring(0, colon)))
+                .filter(t -> line >= t.firstLine()
+                        && line < t.firstLine() + t.lines().size())
+                .map(t -> t.lines().get(line - t.firstLine()))
+                .findFirst();
     }
 
     /** Every reading of every name, with the tables attached as {@link Rows} under their names. */
