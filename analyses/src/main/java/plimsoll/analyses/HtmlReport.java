@@ -75,7 +75,6 @@ final class HtmlReport {
         verdicts();
         pictures();
         evidence();
-        remedies(out, report);
         section("unknown", "Unknown, and what would decide", Cells.wanted(report.budgets()));
         section("symptoms", "Symptoms", report.symptoms().stream().toList());
         section("doubts", "Doubts", report.doubts().stream().toList());
@@ -346,10 +345,6 @@ final class HtmlReport {
     }
 
     // ---- what else there is
-
-    private static void remedies(StringBuilder out, Report report) {
-        // worked out elsewhere; a report without any has no section
-    }
 
     private void section(String id, String name, List<?> items) {
         if (!items.isEmpty()) {

@@ -42,7 +42,7 @@ class SymptomsTest {
         Report report = Host.read("../datasets/port-exhaustion/t66/server").report();
         assertTrue(report.toString().contains("\nSymptoms: a limit was hit\n  ListenOverflows 110 (since boot)"));
         assertTrue(report.markdown().contains("\n## Symptoms\n\n- ListenOverflows 110"));
-        assertTrue(report.html().contains("<h2>Symptoms</h2>\n<ul>\n<li>ListenOverflows 110"));
+        assertTrue(report.html().contains("<h2 id=\"symptoms\">Symptoms</h2>\n<ul>\n<li>ListenOverflows 110"));
         assertTrue(report.json().contains("\"counter\" : \"ListenOverflows\",\n    \"value\" : 110,"));
     }
 
@@ -51,7 +51,7 @@ class SymptomsTest {
         Report report = Host.read("../datasets/license-api-proxied").report();
         assertTrue(report.toString().contains("\nDoubts: this telemetry contradicts itself\n  ss-version: "));
         assertTrue(report.markdown().contains("\n## Doubts\n\n- ss-version: "));
-        assertTrue(report.html().contains("<h2>Doubts</h2>\n<ul>\n<li>ss-version: "));
+        assertTrue(report.html().contains("<h2 id=\"doubts\">Doubts</h2>\n<ul>\n<li>ss-version: "));
         assertTrue(report.json().contains("\"rule\" : \"ss-version\",\n    \"message\" : "));
         assertTrue(report.json().contains("\"sources\" : [ \"ss-s.txt:1\", \"os-release:3\" ]"));
     }
