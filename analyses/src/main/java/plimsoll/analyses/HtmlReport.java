@@ -167,7 +167,7 @@ final class HtmlReport {
         out.append("</tbody></table></div>\n");
         if (seen.size() > ROWS) {
             out.append("<p class=\"note\">")
-                    .append(escaped(Observed.grouped(seen.size() - ROWS) + " more are in the JSON report"))
+                    .append(escaped(Terminal.grouped(seen.size() - ROWS) + " more are in the JSON report"))
                     .append("</p>\n");
         }
     }
@@ -235,7 +235,7 @@ final class HtmlReport {
         }
         if (seen.size() > DETAILS) {
             out.append("<p class=\"note\">")
-                    .append(escaped("the working of " + Observed.grouped(seen.size() - DETAILS)
+                    .append(escaped("the working of " + Terminal.grouped(seen.size() - DETAILS)
                             + " more is in the JSON report"))
                     .append("</p>\n");
         }
@@ -387,7 +387,7 @@ final class HtmlReport {
             Capture.Item item = items.get(i);
             rows.add("<th scope=\"row\" id=\"s" + i + "\">" + escaped(item.path()) + "</th><td>"
                     + escaped(item.format()) + "</td><td>"
-                    + escaped(Observed.grouped(item.rows())) + "</td><td>"
+                    + escaped(Terminal.grouped(item.rows())) + "</td><td>"
                     + (item.used() ? "used" : "not used")
                     + escaped(item.note().isEmpty() ? "" : ": " + item.note()) + "</td>");
         }
@@ -398,7 +398,7 @@ final class HtmlReport {
                 rows);
         if (items.size() > SOURCES) {
             out.append("<p class=\"note\">")
-                    .append(escaped(Observed.grouped(items.size() - SOURCES) + " more are in the JSON report"))
+                    .append(escaped(Terminal.grouped(items.size() - SOURCES) + " more are in the JSON report"))
                     .append("</p>\n");
         }
     }

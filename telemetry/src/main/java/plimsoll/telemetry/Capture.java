@@ -146,7 +146,8 @@ public final class Capture {
                 List.of(),
                 namespace -> {
                     throw new IllegalArgumentException("nothing was captured, of no network namespace");
-                });
+                },
+                List.of());
     }
 
     /**
