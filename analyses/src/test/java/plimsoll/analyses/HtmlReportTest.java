@@ -33,7 +33,7 @@ class HtmlReportTest {
     @Test
     void theVerdictComesFirstThenTheEvidence() {
         String html = api().report().html();
-        int verdict = html.indexOf("1 budget is over, 3 fit.");
+        int verdict = html.indexOf("1 budget is over, 4 fit.");
         int glance = html.indexOf("budgets is over</figcaption>");
         int evidence = html.indexOf("<h2 id=\"evidence\">");
         assertTrue(0 < verdict && verdict < glance && glance < evidence, verdict + ", " + glance + ", " + evidence);
