@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import plimsoll.dsl.Brief;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Terminal;
@@ -184,22 +185,22 @@ public final class Comparison {
 
     private List<String> lines() {
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of(title, "BEFORE", "AFTER"));
+        rows.add(List.of("", "BEFORE", "AFTER"));
         differences.forEach(d -> rows.add(List.of(d.name, d.before, d.after)));
         var lines = new ArrayList<String>();
+        lines.add(Terminal.printable(title));
         implied.forEach(d -> lines.add("note: " + Terminal.printable(d.message())));
         if (differences.isEmpty()) {
-            lines.add(title + ": nothing differs");
+            lines.add("nothing differs");
         } else {
             lines.addAll(Terminal.aligned(rows).lines().toList());
         }
         return lines;
     }
 
-    /** Writes all of it to standard output and returns this. */
-    public Comparison print() {
+    /** Writes all of it to standard output. */
+    public void print() {
         lines().forEach(System.out::println);
-        return this;
     }
 
     /** What is implied, then the differences, aligned, as many as fit in a thousand characters. */

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import plimsoll.dsl.Brief;
 import plimsoll.dsl.Terminal;
 
 /** Where a host's telemetry contradicts itself, immutable: one doubt a line, in the order of the rules. */
@@ -53,10 +54,9 @@ public final class Doubts implements Iterable<Doubt> {
         return doubts.stream();
     }
 
-    /** Writes all of them to standard output and returns this. */
-    public Doubts print() {
+    /** Writes all of them to standard output. */
+    public void print() {
         doubts.forEach(d -> System.out.println(Terminal.printable(d.toString())));
-        return this;
     }
 
     /** One a line, as many as fit in a thousand characters. */

@@ -764,8 +764,8 @@ public final class Host {
     // what was read
 
     /** The tables that were read, by name. */
-    public List<String> tables() {
-        return capture().tables();
+    public TableList tables() {
+        return new TableList(capture());
     }
 
     /**

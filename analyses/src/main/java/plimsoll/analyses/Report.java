@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import plimsoll.dsl.Brief;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
 import plimsoll.dsl.WholeFile;
@@ -93,6 +94,11 @@ public final class Report {
         return JsonReport.write(this);
     }
 
+    /** The report as text. */
+    public String text() {
+        return TextReport.write(this);
+    }
+
     /** The report as Markdown. */
     public String markdown() {
         return MarkdownReport.write(this);
@@ -114,7 +120,7 @@ public final class Report {
         String ending = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         String text =
                 switch (ending) {
-                    case "txt" -> this + "\n";
+                    case "txt" -> text() + "\n";
                     case "md" -> markdown();
                     case "json" -> json();
                     case "html" -> html();
@@ -125,8 +131,14 @@ public final class Report {
         return WholeFile.write(file, text);
     }
 
+    /** Writes {@link #text()} to standard output. */
+    public void print() {
+        System.out.println(text());
+    }
+
+    /** The lines of {@link #text()} that fit in a thousand characters. */
     @Override
     public String toString() {
-        return TextReport.write(this);
+        return Brief.of(text());
     }
 }

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import plimsoll.dsl.Brief;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.WholeFile;
 import plimsoll.telemetry.Capture;
@@ -34,8 +35,7 @@ public final class SourceList {
     }
 
     /** One line per source: its path, what it turned out to be, how much of it was understood, whether it counts. */
-    @Override
-    public String toString() {
+    public String text() {
         var lines = new ArrayList<List<String>>();
         lines.add(List.of("path", "format", "rows", "rejected", "bytes", "used", "note"));
         for (Capture.Item item : capture.sources()) {
@@ -55,5 +55,19 @@ public final class SourceList {
                     .forEach(p -> out.append("  ").append(Terminal.printable(p)).append('\n'));
         }
         return out.toString().stripTrailing();
+    }
+
+    /** Writes {@link #text()} to standard output. */
+    public void print() {
+        System.out.println(text());
+    }
+
+    /** How many are used, then the lines of {@link #text()} that fit in a thousand characters. */
+    @Override
+    public String toString() {
+        long used = capture.sources().stream().filter(Capture.Item::used).count();
+        String title = used + " of " + capture.sources().size() + " sources used";
+        List<String> lines = text().lines().toList();
+        return Brief.of(title + "\n" + lines.get(0), lines.subList(1, lines.size()), lines.size() - 1);
     }
 }

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import plimsoll.dsl.Brief;
 import plimsoll.dsl.Terminal;
 
 /** What shows that limits were hit already, immutable: one symptom a line. */
@@ -38,10 +39,9 @@ public final class Symptoms implements Iterable<Symptom> {
         return symptoms.stream();
     }
 
-    /** Writes all of them to standard output and returns this. */
-    public Symptoms print() {
+    /** Writes all of them to standard output. */
+    public void print() {
         symptoms.forEach(s -> System.out.println(Terminal.printable(s.toString())));
-        return this;
     }
 
     /** One a line, as many as fit in a thousand characters. */

@@ -43,7 +43,7 @@ class ComparisonTest {
         Comparison same = host.compare(host);
         assertEquals(0, same.differences().size());
         assertEquals(0, same.implied().size());
-        assertTrue(same.toString().endsWith(": nothing differs"), same::toString);
+        assertTrue(same.toString().endsWith("\nnothing differs"), same::toString);
     }
 
     @Test

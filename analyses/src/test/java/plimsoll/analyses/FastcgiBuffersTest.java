@@ -161,7 +161,7 @@ class FastcgiBuffersTest {
                 .with("absorbed", TOOK);
         assertEquals(128, bytes(b, "writes per response"));
         assertEquals(1_048_448, bytes(b, "spooled per response"));
-        assertTrue(b.explain().toString().contains("the temporary file is full at fastcgi_max_temp_file_size"));
+        assertTrue(b.explain().text().contains("the temporary file is full at fastcgi_max_temp_file_size"));
     }
 
     @Test
@@ -171,7 +171,7 @@ class FastcgiBuffersTest {
             assertEquals(Verdict.State.OVER, b.verdict().state());
             assertEquals(0, bytes(b, "writes per response"));
             assertEquals(0, bytes(b, "spooled per response"));
-            assertTrue(b.explain().toString().contains("never spools: beyond its memory nginx reads only as fast as"));
+            assertTrue(b.explain().text().contains("never spools: beyond its memory nginx reads only as fast as"));
         }
         assertEquals(4096, bytes(budget("fastcgi_buffering off;"), "supply"));
     }
@@ -270,7 +270,7 @@ class FastcgiBuffersTest {
         Budget b = budget(sizes("64k", "16", "32k")).with("payload", "15 MiB");
         Budget more = b.with("fastcgi_buffers", "512 32k").with("fastcgi_buffer_size", "32k");
         assertEquals("fastcgi-buffers FITS: 15 MiB of 16.03 MiB (94%)", more.toString());
-        assertTrue(more.explain().toString().contains("CHANGED (was 16 32k, /etc/nginx/nginx.conf:7)"));
+        assertTrue(more.explain().text().contains("CHANGED (was 16 32k, /etc/nginx/nginx.conf:7)"));
         assertEquals(116, bytes(b, "writes per response"));
         assertEquals(58, bytes(b.with("fastcgi_temp_file_write_size", "256k"), "writes per response"));
         assertEquals(

@@ -29,7 +29,7 @@ class OwnBudgetTest {
         assertEquals("333.3/s", pool.breaksAt("queries").toString());
         assertEquals("25 ms", pool.breaksAt("held").toString());
         assertState(Verdict.State.FITS, pool.with("maximumPoolSize", "12"));
-        assertTrue(pool.explain().toString().contains("queries x held"), pool.explain()::toString);
+        assertTrue(pool.explain().text().contains("queries x held"), pool.explain()::text);
         assertTrue(pool.sweep("queries", "0/s", "800/s").toString().length() > 0);
     }
 

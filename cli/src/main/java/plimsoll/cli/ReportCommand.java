@@ -95,7 +95,7 @@ final class ReportCommand implements Main.Asked {
         write(report, html, report::html);
         write(report, markdown, report::markdown);
         if (!output.tookStdout()) {
-            console.print(report + "\n");
+            console.print(report.text() + "\n");
         }
         // what a consumer of its own sets is no match to picocli
         Double percent = parsed.commandSpec().findOption(FAIL_OVER).getValue();

@@ -37,7 +37,9 @@ final class SourcesCommand implements Main.Asked {
         console.print(
                 output.tookStdout()
                         ? host.sources().json()
-                        : rejected ? rejects(host.capture().rejected()) : host.sources() + "\n");
+                        : rejected
+                                ? rejects(host.capture().rejected())
+                                : host.sources().text() + "\n");
         return Main.FITS;
     }
 

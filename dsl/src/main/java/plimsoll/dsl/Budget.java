@@ -428,21 +428,10 @@ public final class Budget {
     }
 
     private String measured() {
-        String demand = bound(finding.demandBound())
-                + finding.demand().map(d -> d.in(finding.unit()).brief()).orElse("?");
-        String supply = finding.supply().map(s -> s.in(finding.unit()).brief()).orElse("?");
         String use = verdict.use().isPresent() && Double.isFinite(verdict.use().getAsDouble())
                 ? " (" + Quantity.share(verdict.use().getAsDouble()).brief() + ")"
                 : "";
-        return demand + " of " + bound(finding.supplyBound()) + supply + use;
-    }
-
-    private static String bound(Finding.Bound bound) {
-        return switch (bound) {
-            case EXACT -> "";
-            case AT_LEAST -> "at least ";
-            case AT_MOST -> "at most ";
-        };
+        return finding + use;
     }
 
     private String lost() {

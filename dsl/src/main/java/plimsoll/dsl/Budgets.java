@@ -19,7 +19,6 @@ import tech.tablesaw.api.Table;
  * fits by its use, what is not known.
  */
 public final class Budgets implements Iterable<Budget> {
-    private static final int SHOWN = 12;
     private static final double MOST = 1.5;
 
     private static final Comparator<Budget> CONSEQUENCE = Comparator.<Budget>comparingInt(Budgets::rank)
@@ -189,29 +188,25 @@ public final class Budgets implements Iterable<Budget> {
                 .toArray();
     }
 
-    /** Writes all of them to standard output and returns this. */
-    public Budgets print() {
+    /** Writes all of them to standard output. */
+    public void print() {
         budgets.forEach(b -> System.out.println(line(b)));
-        return this;
     }
 
     private static String line(Budget b) {
         return b.scope().equals("host") ? b.toString() : b + "  [" + b.scope() + "]";
     }
 
-    /** One line a budget, the first twelve; a name that occurs more than once is followed by its scope. */
+    /** One line a budget, as many as fit in a thousand characters; a name that occurs more than once is followed by its scope. */
     @Override
     public String toString() {
-        if (budgets.isEmpty()) {
-            return "no budgets";
-        }
         Map<String, Long> times = budgets.stream().collect(Collectors.groupingBy(Budget::name, Collectors.counting()));
-        String shown = budgets.stream()
-                .limit(SHOWN)
-                .map(b ->
-                        times.getOrDefault(b.name(), 0L) > 1 ? b.line(b.name() + "[" + b.scope() + "]") : b.toString())
-                .collect(Collectors.joining("\n"));
-        int more = budgets.size() - SHOWN;
-        return more > 0 ? shown + "\n" + more + " more: .print()" : shown;
+        return Brief.of(
+                budgets.stream()
+                        .map(b -> times.getOrDefault(b.name(), 0L) > 1
+                                ? b.line(b.name() + "[" + b.scope() + "]")
+                                : b.toString())
+                        .toList(),
+                "no budgets");
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The working of a budget in full, as text: the formula that ran, every input and where it came from, the figures, and why. Immutable. */
+/** The working of a budget: the formula that ran, every input and where it came from, the figures, and why. Immutable. */
 public final class Explanation {
     private static final int WIDTH = 100;
     private static final int LABEL = 36;
@@ -114,14 +114,19 @@ public final class Explanation {
         return out.toString();
     }
 
-    /** Writes the text to standard output and returns this. */
-    public Explanation print() {
-        System.out.println(text);
-        return this;
+    /** All of it. */
+    public String text() {
+        return text;
     }
 
+    /** Writes all of it to standard output. */
+    public void print() {
+        System.out.println(text);
+    }
+
+    /** The lines that fit in a thousand characters. */
     @Override
     public String toString() {
-        return text;
+        return Brief.of(text);
     }
 }

@@ -169,9 +169,21 @@ public final class Facts {
         return input(name, unit);
     }
 
+    private List<String> lines() {
+        return names().stream()
+                .flatMap(n -> find(n).stream())
+                .map(f -> Terminal.printable(f.toString()))
+                .toList();
+    }
+
+    /** Writes the reading that counts of every name to standard output. */
+    public void print() {
+        lines().forEach(System.out::println);
+    }
+
+    /** The reading that counts of every name, one a line, as many as fit in a thousand characters. */
     @Override
     public String toString() {
-        int names = names().size();
-        return names + (names == 1 ? " fact" : " facts");
+        return Brief.of(lines(), "no facts");
     }
 }

@@ -233,4 +233,20 @@ public final class Finding {
         });
         return all;
     }
+
+    /** Demand of supply, each with its bound; a question mark for what is not known. */
+    @Override
+    public String toString() {
+        return side(demand, demandBound) + " of " + side(supply, supplyBound);
+    }
+
+    private String side(Optional<Formula> side, Bound bound) {
+        String limit =
+                switch (bound) {
+                    case EXACT -> "";
+                    case AT_LEAST -> "at least ";
+                    case AT_MOST -> "at most ";
+                };
+        return limit + side.map(f -> f.in(unit).brief()).orElse("?");
+    }
 }

@@ -62,7 +62,7 @@ class ExplanationTest {
                                                 net.ipv4.tcp_tw_reuse=2 covers only loopback addresses and this one
                                                 is elsewhere
                 over means                      someone is turned away""",
-                ports().explain().toString());
+                ports().explain().text());
     }
 
     @Test
@@ -71,7 +71,7 @@ class ExplanationTest {
                         "ports", List.of(), f -> Finding.unknown(Unit.COUNT, new Missing("ports held", "ss -nat")))
                 .alone()
                 .explain()
-                .toString();
+                .text();
         assertTrue(unknown.contains("\nmissing     ports held: ss -nat\n"), unknown);
         String turning = OneLaw.of(
                         "ticks",
@@ -84,7 +84,7 @@ class ExplanationTest {
                                 count(500)))
                 .alone()
                 .explain()
-                .toString();
+                .text();
         assertTrue(turning.contains("\nturns       OVER at HZ=1000\n"), turning);
     }
 
@@ -101,7 +101,7 @@ class ExplanationTest {
                                                 Input.assumed("n", Quantity.count(10), "unread", Quantity.count(0)))))
                 .alone()
                 .explain()
-                .toString();
+                .text();
         assertTrue(text.contains("use 50% to no supply at all over what n may be"), text);
     }
 
@@ -111,7 +111,7 @@ class ExplanationTest {
         for (int i = 0; i < 30; i++) {
             sum = sum.plus(Input.given("another.setting." + i, "1"));
         }
-        String text = Budget.of("b", sum, count(99)).explain().toString();
+        String text = Budget.of("b", sum, count(99)).explain().text();
         assertTrue(text.lines().allMatch(l -> l.length() <= 100), text);
         assertTrue(text.lines().noneMatch(l -> l.endsWith(" ")), text);
     }

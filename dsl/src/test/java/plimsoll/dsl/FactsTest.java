@@ -94,8 +94,8 @@ class FactsTest {
         Facts facts = Facts.none().given("b", "1").given("a", "1").with("b", "2");
         assertEquals(Set.of("a", "b"), facts.names());
         assertEquals(List.of("a", "b"), List.copyOf(facts.names()));
-        assertEquals("2 facts", facts.toString());
-        assertEquals("1 fact", Facts.none().given("b", "1").toString());
+        assertEquals("a = 1  GIVEN (you)\nb = 2  CHANGED (was 1)", facts.toString());
+        assertEquals("no facts", Facts.none().toString());
         assertThrows(UnsupportedOperationException.class, () -> facts.names().add("c"));
     }
 

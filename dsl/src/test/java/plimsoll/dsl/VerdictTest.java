@@ -94,7 +94,7 @@ class VerdictTest {
         assertEquals("b OVER: 5 of 0", b.toString());
         assertThrows(IllegalArgumentException.class, () -> b.figure("use"));
         assertEquals(Quantity.count(0), b.figure("left"));
-        assertTrue(b.explain().toString().startsWith("b OVER: 5 of 0\n"));
+        assertTrue(b.explain().text().startsWith("b OVER: 5 of 0\n"));
     }
 
     @Test
@@ -145,13 +145,14 @@ class VerdictTest {
     }
 
     @Test
-    void ofManyTwelveAreShownInUnderAThousandCharacters() {
+    void ofManyThoseAreShownThatFitAThousandCharacters() {
         List<Budget> many = java.util.stream.IntStream.range(0, 20)
                 .mapToObj(i -> budget("budget of a rather long name " + i, losing(1e12 + i, 1e11, 0.1, 0.2)))
                 .toList();
         String shown = Budgets.of(many).toString();
-        assertEquals(13, shown.lines().count());
-        assertTrue(shown.endsWith("\n8 more: .print()"), shown);
+        int lines = (int) shown.lines().count();
+        assertTrue(lines > 10, shown);
+        assertTrue(shown.endsWith("\n" + (20 - lines + 1) + " more: .print()"), shown);
         assertTrue(shown.length() < 1000, shown.length() + " characters");
     }
 

@@ -1,7 +1,6 @@
 package plimsoll.notebooks;
 
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,19 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import jdk.jshell.tool.JavaShellToolBuilder;
 import org.jspecify.annotations.Nullable;
 import plimsoll.dsl.Terminal;
 
 /** JShell with Plimsoll on its class path, imports done, and the variable {@code host} loaded. */
 public final class Shell {
-    private static final String START = "start.jsh";
+    static final String START = "start.jsh";
 
     /** JShell cuts what it shows at 1,000 characters; an explanation is longer. */
     private static final String SHOW_WHOLE =
@@ -38,15 +35,28 @@ public final class Shell {
     private Shell() {}
 
     /**
-     * Opens it on the terminal, or on the lines of standard input, and returns when it is left.
+     * Opens it on the terminal, or runs the script on standard input, and returns when it is left.
      *
      * @param path a folder, file or archive to load as {@code host}; {@code here} is this machine; null loads none
-     * @return JShell's exit code
+     * @return JShell's exit code, or that of the script
      * @throws plimsoll.telemetry.NothingReadable when there is nothing to read in the path: said before anything is opened
      */
     public static int open(@Nullable String path) {
-        Start.host(path);
-        return run(JavaShellToolBuilder.builder(), path);
+        Start.read(path);
+        return terminal()
+                ? run(JavaShellToolBuilder.builder(), path)
+                : Script.run(path != null, System.in, System.out, System.err);
+    }
+
+    /** True where a person types: standard input is a terminal, whatever becomes of the output. */
+    private static boolean terminal() {
+        try {
+            String in =
+                    Files.readSymbolicLink(Path.of("/proc", "self", "fd", "0")).toString();
+            return in.startsWith("/dev/pts/") || in.startsWith("/dev/tty") || in.equals("/dev/console");
+        } catch (IOException e) {
+            return true; // no Linux: nothing else tells
+        }
     }
 
     static int run(JavaShellToolBuilder builder, @Nullable String path) {
@@ -84,7 +94,7 @@ public final class Shell {
 
     private static List<String> arguments(Path start, @Nullable String path) {
         var arguments = new ArrayList<>(
-                List.of("--class-path", classPath(), "--startup", "DEFAULT", "--startup", start.toString()));
+                List.of("--class-path", ClassPath.of(), "--startup", "DEFAULT", "--startup", start.toString()));
         if (Terminal.colours()) {
             arguments.add("-R-D" + Terminal.COLOURS + "=true");
         }
@@ -92,12 +102,5 @@ public final class Shell {
             arguments.add("-R-D" + Start.PATH + "=" + path);
         }
         return arguments;
-    }
-
-    /** JShell refuses to start on an entry that is not there. */
-    private static String classPath() {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(p -> !p.isEmpty() && Files.exists(Path.of(p)))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -1,17 +1,32 @@
 package plimsoll.notebooks;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import plimsoll.analyses.Host;
 
-/** What the start-up script calls. */
+/** What the start-up script calls, and the script itself. */
 public final class Start {
     /** The system property of the shell's own Java that names what {@code host} is read from. */
     static final String PATH = "plimsoll.path";
 
+    private static volatile @Nullable Host read;
+
     private Start() {}
+
+    /** Prints the start-up script, for a JShell that is started without the command line. */
+    public static void main(String[] args) throws IOException {
+        try (InputStream script = Objects.requireNonNull(Start.class.getResourceAsStream(Shell.START))) {
+            script.transferTo(System.out);
+        }
+    }
 
     /** The host the shell was opened with; null, after a line that says how to begin, where it was opened with none. */
     public static @Nullable Host host() {
+        if (read != null) {
+            return read;
+        }
         Host host = host(System.getProperty(PATH));
         System.out.println(
                 host == null
@@ -20,8 +35,13 @@ public final class Start {
         return host;
     }
 
+    /** Reads what {@link #host()} gives in this Java. */
+    static void read(@Nullable String path) {
+        read = host(path);
+    }
+
     /** Reads a path as the command line does; null for none. */
-    static @Nullable Host host(@Nullable String path) {
+    private static @Nullable Host host(@Nullable String path) {
         return path == null ? null : path.equals("here") ? Host.here() : Host.read(path);
     }
 }

@@ -52,6 +52,7 @@ class ShellTest {
                 "p.save(\"" + picture + "\")",
                 "p.save(\"" + page + "\")",
                 "b.explain()",
+                "b.explain().print()",
                 "host.table(\"settings\").rowCount()");
         assertTrue(shown.contains("host license-api: "), shown);
         assertTrue(
@@ -60,6 +61,7 @@ class ShellTest {
         assertTrue(shown.contains("p ==> ports as rate goes 0/s to 800/s"), shown);
         // the explanation is longer than the 1,000 characters that JShell shows by itself
         assertTrue(shown.contains("of connects fail\nof "), shown);
+        assertTrue(shown.contains(" more: .print()"), shown);
         assertTrue(shown.contains("over means"), shown);
         assertTrue(!shown.contains(" ... "), shown);
         byte[] png = Files.readAllBytes(Path.of(picture));

@@ -490,6 +490,7 @@ public final class Capture {
     public String toString() {
         long used = items.stream().filter(Item::used).count();
         return name + ": " + used + " of " + items.size() + (items.size() == 1 ? " source" : " sources") + " used, "
-                + facts + ", tables " + (tables.isEmpty() ? "none" : String.join(", ", tables.keySet()));
+                + facts.names().size() + " facts, tables "
+                + (tables.isEmpty() ? "none" : String.join(", ", tables.keySet()));
     }
 }

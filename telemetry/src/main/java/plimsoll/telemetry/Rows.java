@@ -15,6 +15,9 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import plimsoll.dsl.Brief;
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Terminal;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -39,6 +42,10 @@ public final class Rows {
 
     /** The bits in which the value for missing and that of not a number differ. */
     private static final long NAN_TO_MISSING = Cells.MISSING ^ Double.doubleToLongBits(Double.NaN);
+
+    private static final int CELL = 48;
+    private static final int WIDTH = 76;
+    private static final int BRIEF = 20;
 
     private final String name;
     private final int size;
@@ -275,9 +282,58 @@ public final class Rows {
                 "column " + column + " of table " + name + " holds " + found + ", not " + wanted);
     }
 
+    /**
+     * The first rows and the columns that fit, aligned, then what is left out.
+     *
+     * @param most how many rows at most
+     * @param width how many characters a line has at most; long cells are cut
+     * @param all where the rest is, as {@code --csv}
+     */
+    public String text(int most, int width, String all) {
+        var grid = new Grid(this, most, width, CELL);
+        var out = new StringBuilder(grid.text());
+        List<String> columns = grid.columnsLeft();
+        if (!columns.isEmpty()) {
+            out.append(columns.size())
+                    .append(columns.size() == 1 ? " more column: " : " more columns: ")
+                    .append(all)
+                    .append(" (")
+                    .append(Terminal.printable(String.join(" ", columns)))
+                    .append(")\n");
+        }
+        if (grid.rowsLeft() > 0) {
+            out.append(grid.rowsLeft())
+                    .append(grid.rowsLeft() == 1 ? " more row: " : " more rows: ")
+                    .append(all)
+                    .append('\n');
+        }
+        if (excerpt()) {
+            out.append("an excerpt: it shows that these exist, not how many there are\n");
+        }
+        return out.toString();
+    }
+
+    /** Writes all rows and columns, uncut, to standard output. */
+    public void print() {
+        System.out.print(new Grid(this, size, Integer.MAX_VALUE, Integer.MAX_VALUE).text());
+    }
+
+    /** How many rows, then the first of them with the columns that fit 76 characters: under a thousand in all. */
     @Override
     public String toString() {
-        return name + ": " + size + (size == 1 ? " row of " : " rows of ") + String.join(", ", columns.keySet());
+        var grid = new Grid(this, BRIEF, WIDTH, WIDTH);
+        List<String> lines = grid.text().lines().toList();
+        List<String> left = grid.columnsLeft();
+        String title = name + ": " + Quantity.count(size).brief() + (size == 1 ? " row" : " rows")
+                + (excerpt() ? ", an excerpt" : "")
+                + (left.isEmpty() ? "" : "; not shown: " + String.join(", ", left));
+        String head = Brief.clipped(Terminal.printable(title), 4 * WIDTH) + "\n" + Brief.clipped(lines.get(0), WIDTH);
+        return Brief.of(
+                head,
+                lines.subList(1, lines.size()).stream()
+                        .map(l -> Brief.clipped(l, WIDTH))
+                        .toList(),
+                size);
     }
 
     private record Column(Type type, Cells cells, Words words) {

@@ -207,8 +207,16 @@ class InformedTest {
         Capture capture = Capture.read(folder);
         Rows log = capture.table("access_log").orElseThrow();
         assertEquals(
-                "access_log: 3 rows of time, msec, status, request_time, upstream_response_time, request, upstream_response_times",
-                log.toString());
+                List.of(
+                        "time",
+                        "msec",
+                        "status",
+                        "request_time",
+                        "upstream_response_time",
+                        "request",
+                        "upstream_response_times"),
+                log.columns());
+        assertTrue(log.toString().startsWith("access_log: 3 rows"), log::toString);
         assertEquals("2026-11-21T01:27:21.883Z", log.cell("time", 0));
         assertEquals(0.201, log.real("upstream_response_time", 0).orElseThrow());
         assertEquals(2.501, log.real("upstream_response_time", 1).orElseThrow(), 1e-12);

@@ -302,7 +302,7 @@ class WebSourcesTest {
         assertEquals("false at a.txt:3", fact(status, "opcache:cache_full"));
         assertEquals(8, status.rows().orElseThrow().size());
         Rows scripts = status.further().get(0);
-        assertEquals("opcache_scripts: 1 row of script, hits, memory_consumption", scripts.toString());
+        assertEquals(List.of("script", "hits", "memory_consumption"), scripts.columns());
         assertEquals(19, scripts.number("hits", 0).orElseThrow());
         Parsed configuration = parse(WebTexts.OPCACHE_CONFIGURATION);
         assertEquals(
