@@ -150,11 +150,6 @@ public final class Host {
         return asked("ports", rate);
     }
 
-    /** Ephemeral ports to one destination at a rate. */
-    public Budget ports(Quantity rate) {
-        return ports(rate.toString());
-    }
-
     /** Ports of sockets that share none: UDP, and TCP after bind() to port 0. */
     public Budget boundPorts() {
         return worst("bound-ports");
@@ -163,11 +158,6 @@ public final class Host {
     /** Sockets opened at {@code rate} per second: {@code boundPorts("100/s").with("open", "5 s")}. */
     public Budget boundPorts(String rate) {
         return asked("bound-ports", rate);
-    }
-
-    /** The same with a quantity. */
-    public Budget boundPorts(Quantity rate) {
-        return boundPorts(rate.toString());
     }
 
     /** Ports of an address translation for one destination. */
@@ -180,11 +170,6 @@ public final class Host {
         return asked("nat-ports", rate);
     }
 
-    /** The same with a quantity. */
-    public Budget natPorts(Quantity rate) {
-        return natPorts(rate.toString());
-    }
-
     /** Sockets in TIME-WAIT against the most there may be. */
     public Budget timeWait() {
         return worst("time-wait");
@@ -193,11 +178,6 @@ public final class Host {
     /** At {@code rate} connections per second that this side closes first. */
     public Budget timeWait(String rate) {
         return asked("time-wait", rate);
-    }
-
-    /** The same with a quantity. */
-    public Budget timeWait(Quantity rate) {
-        return timeWait(rate.toString());
     }
 
     /** Sockets in FIN-WAIT-2 that no program holds any more. */
@@ -210,11 +190,6 @@ public final class Host {
         return asked("fin-wait-2", rate);
     }
 
-    /** The same with a quantity. */
-    public Budget finWait2(Quantity rate) {
-        return finWait2(rate.toString());
-    }
-
     /** Full sockets that no program holds any more. */
     public Budget orphans() {
         return worst("orphans");
@@ -223,11 +198,6 @@ public final class Host {
     /** At {@code rate} connections per second that are closed and whose peer is gone. */
     public Budget orphans(String rate) {
         return asked("orphans", rate);
-    }
-
-    /** The same with a quantity. */
-    public Budget orphans(Quantity rate) {
-        return orphans(rate.toString());
     }
 
     /** Connections that wait for accept(), of the listener whose queue is fullest. */
@@ -240,11 +210,6 @@ public final class Host {
         return asked("accept-queue", rate);
     }
 
-    /** The same with a quantity. */
-    public Budget acceptQueue(Quantity rate) {
-        return acceptQueue(rate.toString());
-    }
-
     /** Handshakes that are not complete, of the listener whose queue is fullest. */
     public Budget synQueue() {
         return worst("syn-queue");
@@ -253,11 +218,6 @@ public final class Host {
     /** At {@code rate} SYNs per second: {@code synQueue("500/s").with("rtt", "50 ms")}. */
     public Budget synQueue(String rate) {
         return asked("syn-queue", rate);
-    }
-
-    /** The same with a quantity. */
-    public Budget synQueue(Quantity rate) {
-        return synQueue(rate.toString());
     }
 
     /** Memory of sockets: all of TCP, or the one whose buffer is fullest. */
@@ -270,11 +230,6 @@ public final class Host {
         return asked("socket-memory", sockets);
     }
 
-    /** The same with a quantity. */
-    public Budget socketMemory(Quantity sockets) {
-        return socketMemory(sockets.toString());
-    }
-
     /** Bytes on their way in one TCP connection against the window. */
     public Budget tcpWindow() {
         return worst("tcp-window");
@@ -283,11 +238,6 @@ public final class Host {
     /** At {@code bandwidth}: {@code tcpWindow("1 Gbit/s").with("rtt", "20 ms")}. */
     public Budget tcpWindow(String bandwidth) {
         return asked("tcp-window", bandwidth);
-    }
-
-    /** The same with a quantity. */
-    public Budget tcpWindow(Quantity bandwidth) {
-        return tcpWindow(bandwidth.toString());
     }
 
     /** Open files of the host or of nginx's workers. */
@@ -300,11 +250,6 @@ public final class Host {
         return asked("file-descriptors", open);
     }
 
-    /** The same with a quantity. */
-    public Budget fileDescriptors(Quantity open) {
-        return fileDescriptors(open.toString());
-    }
-
     /** Entries of the connection tracking table. */
     public Budget conntrack() {
         return worst("conntrack");
@@ -313,11 +258,6 @@ public final class Host {
     /** Entries of the connection tracking table at {@code rate} new flows per second. */
     public Budget conntrack(String rate) {
         return asked("conntrack", rate);
-    }
-
-    /** Entries of the connection tracking table at a rate of new flows. */
-    public Budget conntrack(Quantity rate) {
-        return conntrack(rate.toString());
     }
 
     /** Nodes in a bucket of the connection tracking hash. */
@@ -330,11 +270,6 @@ public final class Host {
         return asked("conntrack-depth", entries);
     }
 
-    /** Nodes in a bucket of the connection tracking hash with a number of entries in the table. */
-    public Budget conntrackDepth(Quantity entries) {
-        return conntrackDepth(entries.toString());
-    }
-
     /** nginx's FastCGI buffers in the location that is most over. */
     public Budget fastcgiBuffers() {
         return worst("fastcgi-buffers");
@@ -343,11 +278,6 @@ public final class Host {
     /** nginx's FastCGI buffers for a response of {@code payload}, in the location that is most over: {@code fastcgiBuffers("15 MiB")}. */
     public Budget fastcgiBuffers(String payload) {
         return asked("fastcgi-buffers", payload);
-    }
-
-    /** nginx's FastCGI buffers for a response of that size, in the location that is most over. */
-    public Budget fastcgiBuffers(Quantity payload) {
-        return fastcgiBuffers(payload.toString());
     }
 
     /** Dirty memory against the point from which writers are slowed. */
@@ -360,11 +290,6 @@ public final class Host {
         return asked("dirty-pages", write);
     }
 
-    /** Dirty memory after files were written at a bandwidth. */
-    public Budget dirtyPages(Quantity write) {
-        return dirtyPages(write.toString());
-    }
-
     /** nginx's buffers for HTTP upstreams in the location that is most over. */
     public Budget proxyBuffers() {
         return worst("proxy-buffers");
@@ -373,11 +298,6 @@ public final class Host {
     /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}: {@code proxyBuffers("15 MiB")}. */
     public Budget proxyBuffers(String payload) {
         return asked("proxy-buffers", payload);
-    }
-
-    /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}, as a quantity. */
-    public Budget proxyBuffers(Quantity payload) {
-        return proxyBuffers(payload.toString());
     }
 
     /** nginx's buffers for uwsgi upstreams in the location that is most over. */
@@ -390,11 +310,6 @@ public final class Host {
         return asked("uwsgi-buffers", payload);
     }
 
-    /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}, as a quantity. */
-    public Budget uwsgiBuffers(Quantity payload) {
-        return uwsgiBuffers(payload.toString());
-    }
-
     /** The workers of the PHP-FPM pool that lies deepest. */
     public Budget fpmWorkers() {
         return worst("fpm-workers");
@@ -403,11 +318,6 @@ public final class Host {
     /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second: {@code fpmWorkers("40/s").with("service", "200 ms")}. */
     public Budget fpmWorkers(String rate) {
         return asked("fpm-workers", rate);
-    }
-
-    /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second, as a quantity. */
-    public Budget fpmWorkers(Quantity rate) {
-        return fpmWorkers(rate.toString());
     }
 
     /** The memory of the children of the PHP-FPM pool that lies deepest. */
@@ -420,11 +330,6 @@ public final class Host {
         return asked("fpm-memory", children);
     }
 
-    /** The memory of the children of the PHP-FPM pool that lies deepest with so many of them, as a quantity. */
-    public Budget fpmMemory(Quantity children) {
-        return fpmMemory(children.toString());
-    }
-
     /** Clients of a Redis server. */
     public Budget redisClients() {
         return worst("redis-clients");
@@ -433,11 +338,6 @@ public final class Host {
     /** Clients of a Redis server with so many PHP workers on one host: {@code redisClients("250").with("hosts", "20")}. */
     public Budget redisClients(String workers) {
         return asked("redis-clients", workers);
-    }
-
-    /** Clients of a Redis server with so many PHP workers on one host, as a quantity. */
-    public Budget redisClients(Quantity workers) {
-        return redisClients(workers.toString());
     }
 
     /** Keys of OPcache's hash table. */
@@ -450,11 +350,6 @@ public final class Host {
         return asked("opcache-keys", keys);
     }
 
-    /** Keys of OPcache's hash table with so many of them, as a quantity. */
-    public Budget opcacheKeys(Quantity keys) {
-        return opcacheKeys(keys.toString());
-    }
-
     /** OPcache's buffer of interned strings. */
     public Budget opcacheStrings() {
         return worst("opcache-strings");
@@ -463,11 +358,6 @@ public final class Host {
     /** OPcache's buffer of interned strings with so much of the application in it: {@code opcacheStrings("12 MiB")}. */
     public Budget opcacheStrings(String strings) {
         return asked("opcache-strings", strings);
-    }
-
-    /** OPcache's buffer of interned strings with so much of the application in it, as a quantity. */
-    public Budget opcacheStrings(Quantity strings) {
-        return opcacheStrings(strings.toString());
     }
 
     /** OPcache's shared memory. */
@@ -480,11 +370,6 @@ public final class Host {
         return asked("opcache-memory", used);
     }
 
-    /** OPcache's shared memory with so much of it used, as a quantity. */
-    public Budget opcacheMemory(Quantity used) {
-        return opcacheMemory(used.toString());
-    }
-
     /** Requests that a reload of nginx cuts. */
     public Budget reload() {
         return worst("reload");
@@ -493,11 +378,6 @@ public final class Host {
     /** Requests that a reload of nginx cuts where every request takes so long: {@code reload("4 s").with("rate", "20/s")}. */
     public Budget reload(String duration) {
         return asked("reload", duration);
-    }
-
-    /** Requests that a reload of nginx cuts where every request takes so long, as a quantity. */
-    public Budget reload(Quantity duration) {
-        return reload(duration.toString());
     }
 
     /** nginx's idle connections to the upstream that lies deepest. */
@@ -510,11 +390,6 @@ public final class Host {
         return asked("keepalive", rate);
     }
 
-    /** nginx's idle connections to the upstream that lies deepest at {@code rate} requests per second, as a quantity. */
-    public Budget keepalive(Quantity rate) {
-        return keepalive(rate.toString());
-    }
-
     /** Requests and bytes of the block device that lies deepest. */
     public Budget disk() {
         return worst("disk");
@@ -523,11 +398,6 @@ public final class Host {
     /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second: {@code disk("412/s").with("max-rate", "3000/s")}. */
     public Budget disk(String rate) {
         return asked("disk", rate);
-    }
-
-    /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second, as a quantity. */
-    public Budget disk(Quantity rate) {
-        return disk(rate.toString());
     }
 
     /** The memory of nginx's response buffers in the location that lies deepest. */
@@ -540,11 +410,6 @@ public final class Host {
         return asked("buffer-memory", concurrency);
     }
 
-    /** The memory of nginx's response buffers in the location that lies deepest with so many responses at once, as a quantity. */
-    public Budget bufferMemory(Quantity concurrency) {
-        return bufferMemory(concurrency.toString());
-    }
-
     /** Connections of nginx. */
     public Budget nginxConnections() {
         return worst("nginx-connections");
@@ -553,11 +418,6 @@ public final class Host {
     /** Connections of nginx with so many clients at once: {@code nginxConnections("5000")}. */
     public Budget nginxConnections(String clients) {
         return asked("nginx-connections", clients);
-    }
-
-    /** Connections of nginx with so many clients at once, as a quantity. */
-    public Budget nginxConnections(Quantity clients) {
-        return nginxConnections(clients.toString());
     }
 
     /** The space of the file system that lies deepest. */
@@ -570,11 +430,6 @@ public final class Host {
         return asked("disk-space", more);
     }
 
-    /** The space of the file system that lies deepest with so much written besides, as a quantity. */
-    public Budget diskSpace(Quantity more) {
-        return diskSpace(more.toString());
-    }
-
     /** The inodes of the file system that lies deepest. */
     public Budget inodes() {
         return worst("inodes");
@@ -583,11 +438,6 @@ public final class Host {
     /** The inodes of the file system that lies deepest with so many files made besides: {@code inodes("100000")}. */
     public Budget inodes(String more) {
         return asked("inodes", more);
-    }
-
-    /** The inodes of the file system that lies deepest with so many files made besides, as a quantity. */
-    public Budget inodes(Quantity more) {
-        return inodes(more.toString());
     }
 
     /** What a crash takes of the last writes to the file system that loses most. */
@@ -600,11 +450,6 @@ public final class Host {
         return asked("journal", tolerated);
     }
 
-    /** What a crash takes of the last writes to the file system that loses most where so much is tolerated, as a quantity. */
-    public Budget journal(Quantity tolerated) {
-        return journal(tolerated.toString());
-    }
-
     /** The limit of a control group that lies deepest. */
     public Budget cgroup() {
         return worst("cgroup");
@@ -613,11 +458,6 @@ public final class Host {
     /** The limit of a control group that lies deepest with so much memory that cannot be given back: {@code cgroup("1 GiB")}. */
     public Budget cgroup(String memory) {
         return asked("cgroup", memory);
-    }
-
-    /** The limit of a control group that lies deepest with so much memory that cannot be given back, as a quantity. */
-    public Budget cgroup(Quantity memory) {
-        return cgroup(memory.toString());
     }
 
     private Budget worst(String law) {

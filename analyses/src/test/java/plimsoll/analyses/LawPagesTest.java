@@ -155,7 +155,7 @@ class LawPagesTest {
         var shown = new ArrayList<Made>();
         session.value("var host = Host.read(\"docs/laws/" + capture(law) + "\")");
         for (String line : lines(old)) {
-            shown.add(new Made(line, session.value(line)));
+            shown.add(new Made(line, session.value(line.replaceFirst("\\.print\\(\\)$", ".text()"))));
         }
         var page = new StringBuilder("# " + law.name() + "\n\n");
         page.append(what(law)).append("\n\n## The law\n\n").append(formulas(shown));
@@ -324,9 +324,10 @@ class LawPagesTest {
         for (int i = 0; i < shown.size(); i++) {
             Made made = shown.get(i);
             String name = made.line.startsWith("var ") ? made.line.split(" ", 3)[1] : "$" + (i + 1);
-            String shows = made.value instanceof String string ? '"' + string + '"' : made.value.toString();
+            boolean printed = made.line.endsWith(".print()");
+            String shows = made.value instanceof String && !printed ? "\"" + made.value + '"' : made.value.toString();
             out.append(PROMPT).append(made.line).append('\n');
-            out.append(name).append(" ==> ").append(shows).append('\n');
+            out.append(printed ? "" : name + " ==> ").append(shows).append('\n');
         }
         return out.append("```\n").toString();
     }

@@ -62,6 +62,10 @@ final class Script {
                 }
             }
             text += read.get() + "\n";
+            if (session.completeness(text).completeness() == Completeness.EMPTY) {
+                text = ""; // comments
+                continue;
+            }
             for (CompletionInfo info = session.completeness(text);
                     info.completeness().isComplete();
                     info = session.completeness(text)) {

@@ -100,11 +100,10 @@ final class Session implements AutoCloseable {
         return shell.sourceCodeAnalysis().analyzeCompletion(text);
     }
 
-    /** What JShell offers after a text, each once, sorted. */
+    /** What JShell offers after a text, sorted; a name as often as it has signatures. */
     List<String> completions(String text) {
         return shell.sourceCodeAnalysis().completionSuggestions(text, text.length(), new int[1]).stream()
                 .map(SourceCodeAnalysis.Suggestion::continuation)
-                .distinct()
                 .sorted()
                 .toList();
     }
