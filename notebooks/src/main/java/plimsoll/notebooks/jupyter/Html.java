@@ -20,6 +20,7 @@ import plimsoll.analyses.Report;
 import plimsoll.analyses.SourceList;
 import plimsoll.analyses.Symptom;
 import plimsoll.analyses.Symptoms;
+import plimsoll.analyses.TableList;
 import plimsoll.dsl.Breakpoint;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
@@ -82,6 +83,7 @@ final class Html {
             Symptom.class,
             Symptoms.class,
             Table.class,
+            TableList.class,
             Verdict.class);
 
     static final int ROWS = 20;
@@ -120,6 +122,12 @@ final class Html {
             return paragraph(capture.toString()) + list(capture.sources()) + list(capture.problems());
         } else if (value instanceof Notebook.Plotly) {
             return Inline.library();
+        } else if (value instanceof Explanation explanation) {
+            return preformatted(explanation.text());
+        } else if (value instanceof SourceList sources) {
+            return preformatted(sources.text());
+        } else if (value instanceof TableList tables) {
+            return preformatted(tables.text());
         } else if (value instanceof Iterable<?> items) {
             return list(items);
         }
