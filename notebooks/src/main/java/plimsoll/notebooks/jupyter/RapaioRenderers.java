@@ -1,7 +1,9 @@
 package plimsoll.notebooks.jupyter;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +24,9 @@ final class RapaioRenderers {
         for (Class<?> type : Html.TYPES) {
             all.add(new Renderer(type));
         }
+        all.add(new AsText(CharSequence.class));
+        all.add(new AsText(Collection.class));
+        all.add(new AsText(Optional.class));
         return List.copyOf(all);
     }
 
@@ -58,6 +63,27 @@ final class RapaioRenderers {
                 data.putText(value + "\nIt cannot be shown as HTML: " + e);
             }
             return data;
+        }
+    }
+
+    /**
+     * Texts and lists of them, where nobody asked for a form: the kernel shows them as HTML, and what was captured would be part of the page.
+     * {@code display("html", text)} stays what it was.
+     */
+    private record AsText(Class<?> type) implements DisplayRenderer {
+        @Override
+        public Class<?> rendererClass() {
+            return type;
+        }
+
+        @Override
+        public boolean canRender(@Nullable String mime) {
+            return mime == null;
+        }
+
+        @Override
+        public DisplayData render(@Nullable String mime, Object value) {
+            return DisplayData.fromText(value.toString());
         }
     }
 }

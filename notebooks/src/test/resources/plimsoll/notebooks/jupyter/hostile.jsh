@@ -24,6 +24,10 @@ host.table("sockets")
 
 host.capture().rejected().get(0)
 
+host.capture().rejected().get(0).text()
+
+List.of(host.capture().rejected().get(0).text())
+
 host.ports("500/s").with("connected", "100 ms")
 
 host.ports("500/s").with("connected", "100 ms").explain()
