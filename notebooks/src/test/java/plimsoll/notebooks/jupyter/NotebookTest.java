@@ -67,7 +67,7 @@ class NotebookTest {
         }
         missing.removeAll(shown);
         missing.removeIf(name -> NEVER_SHOWN.contains(name) || name.endsWith("Writer"));
-        assertEquals(Set.of(), missing);
+        assertEquals(Set.of(), missing, "these go into Html.TYPES, or into NEVER_SHOWN");
     }
 
     @Test
