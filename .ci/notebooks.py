@@ -178,7 +178,7 @@ def static(notebook, path):
                 tags=["p", "b", "pre", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "details", "summary", "img",
                       "div", "figure", "br"],
                 attributes={"img": ["src", "alt"]}, protocols=["data"], strip=True)
-            output.data["text/html"] = re.sub(r'\{"data":.*?(?=<|$)', "", clean, flags=re.S)
+            output.data["text/html"] = clean
             for match in IMAGE.finditer(clean):
                 png = base64.b64decode(match.group(2))
                 if png[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", png[16:24]) == (1600, 900):

@@ -14,7 +14,7 @@
       const chart = document.createElement("div");
       figure.insertBefore(chart, still);
       try {
-        const picture = JSON.parse(figure.querySelector("script").textContent);
+        const picture = JSON.parse(figure.dataset.picture);
         // notebooks have themes of their own
         picture.layout.font.color = getComputedStyle(figure).color;
         await plotly.newPlot(chart, picture.data, picture.layout, picture.config);
