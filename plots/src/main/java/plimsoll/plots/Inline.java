@@ -20,8 +20,8 @@ public final class Inline {
     /** The picture as markup; where Java finds no fonts, the image is a chart in characters. */
     public static String figure(Picture picture) {
         // in an attribute, which a host that takes scripts away takes away without a trace
-        return FIGURE + " style=\"margin:0\" data-picture=\"" + Page.escaped(Plotly.script(Plotly.of(picture)))
-                + "\">" + still(picture) + "</figure>\n";
+        return FIGURE + " style=\"margin:0\" data-picture=\"" + Page.escaped(Plotly.script(Plotly.of(picture))) + "\">"
+                + still(picture) + "</figure>\n";
     }
 
     private static String still(Picture picture) {
