@@ -65,7 +65,12 @@ final class AcceptQueue implements Law {
         boolean unix = listener.map(Listener::unix).orElse(scope.startsWith("/") || scope.startsWith("@"));
         Finding found = rate.isPresent()
                 ? stalled(rate.get(), STALL.find(facts, this, scope), supply, unix)
-                : queued(listener, supply);
+                : queued(
+                        listener,
+                        supply,
+                        backlog(this, facts.asRead(), scope, listener)
+                                .map(b -> admitted(facts.asRead(), b).value() + 1)
+                                .orElse(supply.value()));
         return clipped(facts, backlog.get())
                 ? found.note("the backlog is as long as somaxconn lets it be: the program may ask for more")
                 : found;
@@ -97,7 +102,7 @@ final class AcceptQueue implements Law {
                         .anyMatch(f -> f.text().strip().equals(String.valueOf(Math.round(backlog.value()))));
     }
 
-    private static Finding queued(Optional<Listener> listener, Formula supply) {
+    private static Finding queued(Optional<Listener> listener, Formula supply, double whenRead) {
         if (listener.isEmpty() || listener.get().waiting().isEmpty()) {
             return Finding.unknown(Unit.COUNT, new Missing("connections waiting", "ss -ltn: Recv-Q"))
                     .supplied(supply);
@@ -105,7 +110,7 @@ final class AcceptQueue implements Law {
         long waiting = listener.get().waiting().getAsLong();
         Finding found = Finding.of(
                 Unit.COUNT, Input.read("waiting", Quantity.count(waiting), "Recv-Q of the listener"), supply);
-        return waiting >= supply.value()
+        return waiting >= whenRead
                 ? found.demandAtLeast().note("the queue is full: more may have come than are seen")
                 : found.note(
                         "what waits now; .with(\"rate\", …) and \"stall\" ask what a pause of the program makes of it");

@@ -35,6 +35,9 @@ final class Conntrack implements Law {
     private static final Parameter DESTINATIONS = Parameter.integer(
             "destinations", Unit.COUNT, 1, "destination address and port pairs that this host opens connections to");
 
+    private static final Parameter OTHERS =
+            Parameter.integer("others", Unit.COUNT, 0, "entries of other flows, which stay beside those of the rate");
+
     @Override
     public String name() {
         return "conntrack";
@@ -52,7 +55,7 @@ final class Conntrack implements Law {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(RATE, CONNECTED, DESTINATIONS);
+        return List.of(RATE, CONNECTED, DESTINATIONS, OTHERS);
     }
 
     @Override
@@ -64,7 +67,7 @@ final class Conntrack implements Law {
     public Finding apply(Facts facts, String scope) {
         Optional<Input> max = facts.input(MAX, Unit.COUNT);
         Optional<Input> rate = RATE.find(facts, this, scope);
-        Optional<Input> count = facts.input(COUNT, Unit.COUNT).or(() -> facts.input(LISTED, Unit.COUNT));
+        Optional<Input> count = counted(facts);
         if (max.isEmpty()) {
             return Finding.unknown(Unit.COUNT, new Missing(MAX, "sysctl " + MAX + " net.netfilter.nf_conntrack_count"));
         }
@@ -74,7 +77,10 @@ final class Conntrack implements Law {
                 .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
         if (rate.isPresent()) {
             Formula flows = rate.get().times(connected.plus(timeout));
-            Finding found = full(bounded(facts, scope, flows), max.get());
+            Formula entries = bounded(facts, scope, flows);
+            Formula all =
+                    OTHERS.find(facts, this, scope).<Formula>map(entries::plus).orElse(entries);
+            Finding found = full(all, max.get());
             return figures(found, connected, timeout)
                     .note(
                             timeout.evidence().kind() == plimsoll.dsl.Evidence.Kind.DEFAULT
@@ -87,6 +93,11 @@ final class Conntrack implements Law {
         }
         return figures(full(count.get(), max.get()), connected, timeout)
                 .note("expired entries stay counted until they are looked up or collected, up to a minute late");
+    }
+
+    /** The entries that were counted. */
+    static Optional<Input> counted(Facts facts) {
+        return facts.input(COUNT, Unit.COUNT).or(() -> facts.input(LISTED, Unit.COUNT));
     }
 
     private static Input timeout(Facts facts) {

@@ -240,7 +240,8 @@ final class FpmWorkers implements Law {
         Formula busy = FpmPools.status(facts, "listen queue", scope)
                 .<Formula>map(active::plus)
                 .orElse(active);
-        if (active.value() >= children.value()) {
+        if (active.value()
+                >= FpmPools.children(facts.asRead(), scope).orElse(children).value()) {
             return Finding.of(Unit.COUNT, busy, children)
                     .demandAtLeast()
                     .note("every worker is busy: more may have been asked for than is seen");

@@ -26,6 +26,7 @@ import plimsoll.dsl.Law;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Picture;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Remedies;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Progress;
 import plimsoll.telemetry.Rows;
@@ -495,7 +496,7 @@ public final class Host {
 
     private Budget budget(Law law, String scope) {
         try {
-            return Budget.of(law, facts, scope);
+            return Budget.of(law, facts, scope, Catalogue.ALL);
         } catch (IllegalArgumentException | ArithmeticException e) {
             return unanswered(law, scope, e, () -> Budget.of(law, known(moments), scope));
         }
@@ -519,13 +520,29 @@ public final class Host {
     // the moves
 
     /**
-     * This host with one setting replaced, in the setting's own spelling: {@code with("net.ipv4.ip_local_port_range", "1024 65535")}.
+     * This host with one setting replaced, in the setting's own spelling: {@code with("net.ipv4.ip_local_port_range", "1024 65535")},
+     * {@code with("fpm:pm.max_children[www]", "80")}, {@code with("fastcgi_buffers", "16 32k")}. Besides the settings of the kernel every
+     * name is taken that a law looks up, the inputs of laws among them.
      *
-     * @throws IllegalArgumentException when there is no such setting, or the value is not right; the sentence says what would be
+     * @throws IllegalArgumentException when no law looks such a name up, or the value is not right; the sentence says what would be
      */
     public Host with(String setting, String value) {
-        String name = Settings.check(setting, value).name();
+        if (Settings.find(setting).isPresent()) {
+            String name = Settings.check(setting, value).name();
+            return new Host(moments, facts.with(name, value.strip()));
+        }
+        String name = setting.strip();
+        List<Budget> looking = budgets().stream().filter(b -> b.looksAt(name)).toList();
+        if (looking.isEmpty()) {
+            Settings.check(setting, value); // says what is near
+        }
+        looking.forEach(b -> b.with(name, value.strip())); // says what is wrong with the value
         return new Host(moments, facts.with(name, value.strip()));
+    }
+
+    /** What would mend the budgets that are OVER: for each law that of most consequence, each change computed over all budgets. */
+    public Remedies remedies() {
+        return Remedies.of(budgets());
     }
 
     /**

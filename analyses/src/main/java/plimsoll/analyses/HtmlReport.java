@@ -19,6 +19,7 @@ import plimsoll.dsl.Figure;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Picture;
+import plimsoll.dsl.Remedy;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 import plimsoll.plots.Page;
@@ -75,6 +76,7 @@ final class HtmlReport {
         verdicts();
         pictures();
         evidence();
+        remedies();
         section("unknown", "Unknown, and what would decide", Cells.wanted(report.budgets()));
         section("symptoms", "Symptoms", report.symptoms().stream().toList());
         section("doubts", "Doubts", report.doubts().stream().toList());
@@ -345,6 +347,33 @@ final class HtmlReport {
     }
 
     // ---- what else there is
+
+    private void remedies() {
+        if (report.remedies().budgets().isEmpty()) {
+            return;
+        }
+        heading("remedies", "Remedies");
+        for (Budget b : report.remedies().budgets()) {
+            out.append("<section>\n<h3>")
+                    .append(escaped("for " + b.name() + ", " + b.scope()))
+                    .append("</h3>\n");
+            for (Remedy r : report.remedies().of(b.name(), b.scope())) {
+                out.append("<h4>").append(escaped(r.toString())).append("</h4>\n");
+                items(r.details().stream().map(d -> d.get(0) + ": " + d.get(1)).toList());
+                r.snippets().forEach(s -> out.append("<pre tabindex=\"0\">")
+                        .append(s.toString().lines().map(HtmlReport::escaped).collect(Collectors.joining("\n")))
+                        .append("</pre>\n"));
+            }
+            List<String> refused = report.remedies().refused(b.name()).stream()
+                    .map(Object::toString)
+                    .toList();
+            if (!refused.isEmpty()) {
+                out.append("<h4>Refused</h4>\n");
+                items(refused);
+            }
+            out.append("</section>\n");
+        }
+    }
 
     private void section(String id, String name, List<?> items) {
         if (!items.isEmpty()) {

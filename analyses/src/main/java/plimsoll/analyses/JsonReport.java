@@ -9,14 +9,20 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import plimsoll.dsl.Bottleneck;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Change;
 import plimsoll.dsl.Figure;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Remedy;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
@@ -114,6 +120,21 @@ final class JsonReport {
         }
         out.writeEndArray();
         out.writeArrayFieldStart("remedies");
+        for (Remedy remedy : report.remedies()) {
+            remedy(remedy);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("refused");
+        for (Budget budget : report.remedies().budgets()) {
+            for (Refused refused : report.remedies().refused(budget.name())) {
+                out.writeStartObject();
+                out.writeStringField("budget", budget.name());
+                out.writeStringField("change", refused.change());
+                out.writeStringField("why", refused.why());
+                out.writeStringField("source", refused.source());
+                out.writeEndObject();
+            }
+        }
         out.writeEndArray();
         out.writeEndObject();
     }
@@ -150,6 +171,68 @@ final class JsonReport {
         out.writeStringField("means", symptom.means());
         out.writeStringField("not", symptom.not());
         out.writeStringField("source", symptom.source());
+        out.writeEndObject();
+    }
+
+    private void remedy(Remedy remedy) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("budget", remedy.before().name());
+        out.writeStringField("scope", remedy.before().scope());
+        out.writeStringField("change", remedy.title());
+        out.writeArrayFieldStart("changes");
+        for (Change change : remedy.changes()) {
+            out.writeStartObject();
+            out.writeStringField("name", change.name());
+            out.writeStringField("value", change.value());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeStringField("verdict", remedy.after().verdict().state().name());
+        number("use", remedy.use());
+        number("loss", remedy.loss());
+        if (remedy.next().isPresent()) {
+            bottleneck(remedy.next().get());
+        } else {
+            out.writeNullField("next");
+        }
+        out.writeArrayFieldStart("over");
+        for (Budget other : remedy.over()) {
+            out.writeStartObject();
+            out.writeStringField("budget", other.name());
+            out.writeStringField("scope", other.scope());
+            number("use", other.verdict().use());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeStringField("cost", remedy.cost());
+        out.writeStringField("caveat", remedy.risk());
+        out.writeStringField("source", remedy.source());
+        out.writeStringField(
+                "snippet", remedy.snippets().stream().map(Snippet::toString).collect(Collectors.joining("\n\n")));
+        out.writeArrayFieldStart("snippets");
+        for (Snippet snippet : remedy.snippets()) {
+            out.writeStartObject();
+            out.writeStringField("kind", snippet.kind().name());
+            out.writeStringField("file", snippet.kind().file());
+            out.writeStringField("text", snippet.text());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    private void bottleneck(Bottleneck next) throws IOException {
+        out.writeObjectFieldStart("next");
+        out.writeStringField("budget", next.budget());
+        out.writeStringField("scope", next.scope());
+        out.writeStringField("input", next.input());
+        if (next.at().isPresent()) {
+            out.writeObjectFieldStart("at");
+            quantity(next.at().get());
+            out.writeEndObject();
+        } else {
+            out.writeNullField("at");
+        }
         out.writeEndObject();
     }
 

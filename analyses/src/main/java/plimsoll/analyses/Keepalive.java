@@ -117,6 +117,11 @@ final class Keepalive implements Law {
                 .orElseGet(() -> Input.byDefault(name, Quantity.count(byDefault), where));
     }
 
+    /** How many requests one connection to an upstream serves where the upstream says nothing of it. */
+    static Input requests(Facts facts) {
+        return cache(facts, "").requests;
+    }
+
     private static long[] version(Facts facts) {
         return facts.find("nginx:version")
                 .filter(f -> f.text().matches(".*?\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}.*"))

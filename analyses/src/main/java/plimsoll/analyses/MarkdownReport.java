@@ -1,7 +1,9 @@
 package plimsoll.analyses;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Remedy;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 
@@ -19,6 +21,7 @@ final class MarkdownReport {
         out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
         Cells.seen(report.budgets()).forEach(b -> row(out, Cells.of(b).list()));
         Cells.seen(report.budgets()).forEach(b -> detail(out, b));
+        remedies(out, report);
         listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
         listed(out, "Symptoms", report.symptoms().stream().toList());
         listed(out, "Doubts", report.doubts().stream().toList());
@@ -29,6 +32,24 @@ final class MarkdownReport {
                     .append('\n'));
         }
         return out.toString();
+    }
+
+    private static void remedies(StringBuilder out, Report report) {
+        for (Budget b : report.remedies().budgets()) {
+            out.append("\n## ")
+                    .append(escaped("Remedies for " + b.name() + ", " + b.scope()))
+                    .append("\n\n");
+            for (Remedy r : report.remedies().of(b.name(), b.scope())) {
+                out.append("\n### ").append(escaped(r.toString())).append("\n\n");
+                r.details().forEach(d -> item(out, d.get(0) + ": " + d.get(1)));
+                // what is captured is of one line each: no fence can come from it
+                r.snippets().forEach(s -> out.append("\n```\n")
+                        .append(s.toString().lines().map(Terminal::printable).collect(Collectors.joining("\n")))
+                        .append("\n```\n"));
+            }
+            out.append('\n');
+            report.remedies().refused(b.name()).forEach(r -> item(out, "not " + r));
+        }
     }
 
     private static void row(StringBuilder out, List<String> cells) {

@@ -78,7 +78,12 @@ final class Orphans implements Law {
                 Finding.of(Unit.COUNT, demand, max.get()).losing("closed connections are reset", loss, loss),
                 life,
                 max.get());
-        boolean full = rate.isEmpty() && demand.value() >= max.get().value();
+        boolean full = rate.isEmpty()
+                && demand.value()
+                        >= facts.asRead()
+                                .input(MAX, Unit.COUNT)
+                                .orElse(max.get())
+                                .value();
         return (full ? found.demandAtLeast() : found)
                 .figure(
                         "memory, at least",

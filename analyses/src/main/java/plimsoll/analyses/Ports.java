@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
@@ -13,9 +14,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Settings;
@@ -55,6 +58,22 @@ final class Ports implements Law {
             Unit.SHARE,
             "share of the connects whose peer does not answer: those hold their port in SYN-SENT");
 
+    private static final Parameter SOURCES = Parameter.integer(
+            "sources",
+            Unit.COUNT,
+            1,
+            "source addresses that the connections are spread over, each with a pool of its own");
+    private static final Parameter KEPT = new Parameter(
+            "kept",
+            Unit.SHARE,
+            Parameter.Domain.CONTINUOUS,
+            0,
+            1,
+            List.of(),
+            "share of the requests that go over a connection that is open already");
+    private static final Parameter IDLE =
+            Parameter.integer("idle", Unit.COUNT, 0, "connections kept open that wait for the next request");
+
     private static final Missing OCCUPIED = new Missing("ports held for each destination", "ss -nat");
 
     @Override
@@ -74,14 +93,16 @@ final class Ports implements Law {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(RATE, CONNECTED, BOUND, UNANSWERED);
+        return List.of(RATE, CONNECTED, BOUND, UNANSWERED, SOURCES, KEPT, IDLE);
     }
 
     @Override
     public List<String> scopes(Facts facts) {
         List<String> scopes = new ArrayList<>(Scopes.asked(facts, name()));
         if (facts.find(RATE.fact(this)).isPresent()) {
-            scopes.add(ANY);
+            if (!scopes.contains(ANY)) {
+                scopes.add(ANY);
+            }
             return scopes;
         }
         occupancy(facts).ifPresent(o -> o.pools().keySet().stream()
@@ -105,8 +126,15 @@ final class Ports implements Law {
                 occupancy.flatMap(o -> destination.map(d -> o.pools().get(d)));
         Optional<Input> rate = RATE.find(facts, this, scope);
         Finding found = rate.map(r -> asked(facts, scope, pool, hold, r, held))
-                .or(() -> held.map(h -> counted(
-                        facts, scope, pool, hold, h, occupancy.orElseThrow().source())))
+                .or(() -> held.map(h -> otherwise(facts, scope) && h.waiting() > 0
+                        ? moved(facts, scope, pool, hold, h)
+                        : counted(
+                                facts,
+                                scope,
+                                pool,
+                                hold,
+                                h,
+                                occupancy.orElseThrow().source())))
                 .orElseGet(() ->
                         occupancy.isPresent() ? idle(pool, occupancy.get(), destination) : bounded(facts, pool, hold));
         for (String note : pool.notes) {
@@ -233,8 +261,8 @@ final class Ports implements Law {
                 .or(() -> held.flatMap(h -> connected(h, hold)))
                 .orElseGet(() -> Input.assumed(CONNECTED.name(), Quantity.seconds(0), "until given"));
         Optional<Input> unanswered = UNANSWERED.find(facts, this, scope);
-        Formula demand = rate.times(each(facts, connected.plus(hold.mean), unanswered));
-        Formula hard = rate.times(each(facts, connected.plus(hold.longest), unanswered))
+        Formula demand = demand(facts, scope, rate, each(facts, held(facts, scope, connected, hold.mean), unanswered));
+        Formula hard = demand(facts, scope, rate, each(facts, held(facts, scope, connected, hold.longest), unanswered))
                 .named("offered at the longest hold");
         Finding found = Finding.of(Unit.COUNT, demand, pool.formula)
                 .losing("connects fail", Erlang.loss(demand, pool.formula), Erlang.loss(hard, pool.formula));
@@ -244,6 +272,21 @@ final class Ports implements Law {
                     .figure("ceiling rate", Quantity.perSecond(ports * rate.value() / Math.max(1e-9, demand.value())));
         }
         return shaped(found, rate, connected, pool, hold);
+    }
+
+    /** How long a port is held for one request: only what opens a connection leaves a TIME-WAIT. */
+    private Formula held(Facts facts, String scope, Input connected, Formula hold) {
+        Formula opened = KEPT.find(facts, this, scope)
+                .<Formula>map(k -> Formula.fixed(Quantity.share(1)).minus(k).times(hold))
+                .orElse(hold);
+        return connected.plus(opened);
+    }
+
+    /** Little's law for one source address, and the connections that wait open. */
+    private Formula demand(Facts facts, String scope, Input rate, Formula each) {
+        Formula flow = SOURCES.find(facts, this, scope).<Formula>map(rate::over).orElse(rate);
+        Formula busy = flow.times(each);
+        return IDLE.find(facts, this, scope).<Formula>map(busy::plus).orElse(busy);
     }
 
     /** How long one connect holds its port, some of them for as long as the SYN is sent again. */
@@ -307,6 +350,30 @@ final class Ports implements Law {
         return held.waiting() / hold.timeWait;
     }
 
+    /** True where something is another than when the sockets were listed, so that the listing is no longer the demand. */
+    private boolean otherwise(Facts facts, String scope) {
+        return Stream.of(REUSE, DELAY, TIMESTAMPS).anyMatch(name -> facts.find(name)
+                        .map(f -> f.evidence().kind() == Evidence.Kind.CHANGED)
+                        .orElse(false))
+                || Stream.of(SOURCES, KEPT, IDLE)
+                        .anyMatch(p -> p.find(facts, this, scope).isPresent());
+    }
+
+    /** The rate at which the listed sockets were closed, asked of what is another now. */
+    private Finding moved(Facts facts, String scope, Pool pool, Hold hold, Occupancy.Held count) {
+        Input rate = Input.derived(
+                RATE.name(), Quantity.perSecond(closing(count, hold)), count.waiting() + " in TIME-WAIT / hold");
+        Finding found = asked(facts, scope, pool, hold, rate, Optional.of(count));
+        return count.held() >= poolWhenRead(facts, scope)
+                ? found.demandAtLeast().note("the pool was at its ceiling: more may have been asked for than was seen")
+                : found;
+    }
+
+    /** How many ports one destination could have when the capture was taken, whatever has been changed since. */
+    private double poolWhenRead(Facts facts, String scope) {
+        return new Pool(facts.asRead(), scope).formula.value();
+    }
+
     /** The sockets were listed: what is held is counted, and the rate follows from what waits. */
     private Finding counted(Facts facts, String scope, Pool pool, Hold hold, Occupancy.Held count, String source) {
         Input held = new Input("held", Quantity.count(count.held()), Evidence.read(source), List.of());
@@ -314,7 +381,7 @@ final class Ports implements Law {
                 .figure("held in TIME-WAIT", Quantity.count(count.waiting()))
                 .figure("latency cliff", Quantity.of(Math.floor(pool.formula.value() / 2), Unit.COUNT));
         Finding found = Recorder.figures(counts, facts, scope);
-        if (count.held() >= pool.formula.value()) {
+        if (count.held() >= poolWhenRead(facts, scope)) {
             return found.demandAtLeast().note("the pool is at its ceiling: more may have been asked for than is seen");
         }
         if (count.waiting() == 0) {
@@ -379,6 +446,66 @@ final class Ports implements Law {
                 .note(
                         "the host-wide total (" + words
                                 + ") is above one pool; over how many destinations it spreads is not known, so it proves nothing");
+    }
+
+    // ---- what it lies on besides
+
+    /**
+     * Its connections are entries of connection tracking, on as many tuples as there are ports, and sockets in TIME-WAIT. Of the entries that
+     * were counted those are of others that are more than one destination's ports: they stay.
+     */
+    @Override
+    public List<Fact> loads(Facts facts, String scope) {
+        Optional<Destination> destination = Destination.parse(scope);
+        if (destination.isEmpty() && !scope.equals(ANY)) {
+            return List.of();
+        }
+        Hold hold = hold(facts, destination);
+        Optional<Occupancy.Held> held =
+                occupancy(facts).flatMap(o -> destination.map(d -> o.pools().get(d)));
+        OptionalDouble rate =
+                RATE.find(facts, this, scope).stream().mapToDouble(Input::value).findFirst();
+        if (rate.isEmpty() && held.isPresent()) {
+            rate = OptionalDouble.of(closing(held.get(), hold));
+        }
+        if (rate.isEmpty()) {
+            return List.of();
+        }
+        double sources = SOURCES.find(facts, this, scope).map(Input::value).orElse(1.0);
+        double opened = rate.getAsDouble()
+                * (1 - KEPT.find(facts, this, scope).map(Input::value).orElse(0.0));
+        double ports = new Pool(facts, scope).formula.value();
+        double waiting = sources * Math.min(opened / sources * hold.timeWait, hold.reuse ? ports / 2 : ports);
+        var on = new Loads("the connections of ports, " + scope);
+        on.load("conntrack.rate", Quantity.perSecond(opened));
+        CONNECTED
+                .find(facts, this, scope)
+                .or(() -> held.flatMap(h -> connected(h, hold)))
+                .ifPresent(c -> on.load("conntrack.connected", c.quantity()));
+        on.load("conntrack.destinations", Quantity.of(sources, Unit.COUNT));
+        Conntrack.counted(facts)
+                .map(c -> Math.floor(c.value() - poolWhenRead(facts, scope)))
+                .filter(others -> others > 0)
+                .ifPresent(others -> on.load("conntrack.others", Quantity.of(others, Unit.COUNT)));
+        on.load("time-wait.rate", Quantity.perSecond(waiting / hold.timeWait));
+        return on.facts();
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return PortRemedies.of(facts, scope, this);
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return PortRemedies.REFUSED;
+    }
+
+    /** The name of the fact that holds an input of this law for one scope. */
+    String input(String name, String scope) {
+        return name() + "[" + scope + "]." + name;
     }
 
     /** The rate at which Erlang's loss on the longest hold is the goal. */

@@ -83,7 +83,7 @@ final class RedisClients implements Law {
             }
         } else if (connected.isPresent()) {
             found = Finding.of(Unit.COUNT, connected.get(), supply);
-            found = connected.get().value() >= supply.value()
+            found = connected.get().value() >= maxclients(facts.asRead(), scope).value()
                     ? found.demandAtLeast().note("the server is full: those it refused are not among the connected")
                     : found;
             if (children.isPresent()) {

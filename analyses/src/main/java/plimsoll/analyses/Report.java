@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import plimsoll.dsl.Brief;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
+import plimsoll.dsl.Remedies;
 import plimsoll.dsl.WholeFile;
 
 /**
@@ -21,27 +22,32 @@ public final class Report {
     private final Budgets budgets;
     private final Doubts doubts;
     private final Symptoms symptoms;
+    private final Remedies remedies;
     private final Words words;
 
     /** What whoever sends the report says in it. */
     private record Words(String title, List<String> notes) {}
 
-    private Report(Host host, Budgets budgets, Doubts doubts, Symptoms symptoms, Words words) {
+    private Report(
+            Host host, Budgets budgets, Doubts doubts, Symptoms symptoms, Remedies remedies, Words words) {
         this.host = host;
         this.budgets = budgets;
         this.doubts = doubts;
         this.symptoms = symptoms;
+        this.remedies = remedies;
         this.words = words;
     }
 
     /** The report of a host: every budget there is. */
     public static Report of(Host host) {
-        return new Report(host, host.budgets(), host.doubts(), host.symptoms(), new Words("", List.of()));
+        Budgets budgets = host.budgets();
+        return new Report(
+                host, budgets, host.doubts(), host.symptoms(), Remedies.of(budgets), new Words("", List.of()));
     }
 
     /** The same under a title of its own, instead of the host's name. */
     public Report title(String title) {
-        return new Report(host, budgets, doubts, symptoms, new Words(title, words.notes));
+        return new Report(host, budgets, doubts, symptoms, remedies, new Words(title, words.notes));
     }
 
     /** The same with another budget, which takes the place of that of the same name and scope: a what-if, or one of your own. */
@@ -49,14 +55,14 @@ public final class Report {
         Stream<Budget> others = budgets.stream()
                 .filter(b -> !b.name().equals(budget.name()) || !b.scope().equals(budget.scope()));
         Budgets all = Budgets.of(Stream.concat(others, Stream.of(budget)).toList());
-        return new Report(host, all, doubts, symptoms, words);
+        return new Report(host, all, doubts, symptoms, Remedies.of(all), words);
     }
 
     /** The same with a paragraph of your own below the title. */
     public Report note(String note) {
         var notes = new ArrayList<>(words.notes);
         notes.add(note);
-        return new Report(host, budgets, doubts, symptoms, new Words(words.title, List.copyOf(notes)));
+        return new Report(host, budgets, doubts, symptoms, remedies, new Words(words.title, List.copyOf(notes)));
     }
 
     /** The title that was given; empty where none was. */
@@ -87,6 +93,11 @@ public final class Report {
     /** What shows that limits were hit already. */
     public Symptoms symptoms() {
         return symptoms;
+    }
+
+    /** What would mend the budgets that are over. */
+    public Remedies remedies() {
+        return remedies;
     }
 
     /** The report as JSON: the contract that scripts may rely on, see {@code docs/json.md}. */

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Finding;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Remedy;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
@@ -31,6 +34,7 @@ final class TextReport {
                     .append(seen.size() - DETAILS)
                     .append(" more: --json, or budgets() in the shell\n");
         }
+        remedies(out, report);
         unseen(out, report);
         listed(out, "Symptoms: a limit was hit", report.symptoms().stream().toList());
         listed(
@@ -43,6 +47,38 @@ final class TextReport {
                     .forEach(p -> out.append("  ").append(Terminal.printable(p)).append('\n'));
         }
         return out.toString().stripTrailing();
+    }
+
+    /** What would mend, for each budget that is over, with what has to be put where. */
+    private static void remedies(StringBuilder out, Report report) {
+        for (Budget b : report.remedies().budgets()) {
+            List<Remedy> found = report.remedies().of(b.name(), b.scope());
+            List<Refused> refused = report.remedies().refused(b.name());
+            if (found.isEmpty() && refused.isEmpty()) {
+                continue;
+            }
+            out.append("\nRemedies for ")
+                    .append(Terminal.printable(b.name() + ", " + b.scope()))
+                    .append('\n');
+            found.forEach(r -> remedy(out, r));
+            refused.forEach(r -> out.append("  not ").append(r).append('\n'));
+        }
+    }
+
+    private static void remedy(StringBuilder out, Remedy remedy) {
+        out.append("  ").append(Terminal.printable(remedy.toString())).append('\n');
+        for (List<String> row : remedy.details()) {
+            out.append("    ")
+                    .append(row.get(0))
+                    .append(" ".repeat(9 - row.get(0).length()))
+                    .append(Terminal.printable(row.get(1)))
+                    .append('\n');
+        }
+        for (Snippet snippet : remedy.snippets()) {
+            snippet.toString().lines().forEach(l -> out.append("      ")
+                    .append(Terminal.printable(l))
+                    .append('\n'));
+        }
     }
 
     private static void unseen(StringBuilder out, Report report) {

@@ -89,7 +89,8 @@ final class TimeWaitSockets implements Law {
             found = found.figure(
                     "rate of closes",
                     Quantity.perSecond(waiting.value() / TimeWait.mean(facts).value()));
-            if (waiting.value() >= supply.value()) {
+            if (waiting.value()
+                    >= facts.asRead().input(MAX, Unit.COUNT).map(Input::value).orElse(supply.value())) {
                 found = found.demandAtLeast()
                         .note(
                                 "the count is at its ceiling: TCPTimeWaitOverflow says how many were closed without TIME-WAIT");

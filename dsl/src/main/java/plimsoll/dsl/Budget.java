@@ -25,11 +25,13 @@ public final class Budget {
     private final Finding finding;
     private final Verdict verdict;
     private final Set<String> looked;
+    private final List<Law> beside;
 
-    private Budget(Law law, Facts facts, String scope) {
+    private Budget(Law law, Facts facts, String scope, List<Law> beside) {
         this.law = law;
         this.facts = facts;
         this.scope = scope;
+        this.beside = beside;
         Set<String> heard = ConcurrentHashMap.newKeySet();
         this.finding = law.apply(facts.heard(heard::add), scope);
         this.looked = Set.copyOf(heard);
@@ -42,7 +44,16 @@ public final class Budget {
      * @throws IllegalArgumentException when an input or the scope cannot be read
      */
     public static Budget of(Law law, Facts facts, String scope) {
-        return new Budget(law, facts, scope);
+        return of(law, facts, scope, List.of(law));
+    }
+
+    /**
+     * The budget of a law for one scope, on a host whose other budgets follow from the laws {@code beside} it: remedies look at those, too.
+     *
+     * @throws IllegalArgumentException when an input or the scope cannot be read
+     */
+    public static Budget of(Law law, Facts facts, String scope, List<Law> beside) {
+        return new Budget(law, facts, scope, beside);
     }
 
     /**
@@ -124,12 +135,57 @@ public final class Budget {
      * @throws IllegalArgumentException when the law has no such input, naming the nearest, or the value cannot be read
      */
     public Budget with(String input, String value) {
-        return new Budget(law, varied(input, value), scope);
+        return on(varied(input, value));
     }
 
     /** The same budget asked of another scope. */
     public Budget at(String other) {
-        return new Budget(law, facts, other);
+        return new Budget(law, facts, other, beside);
+    }
+
+    /** The same budget on other facts. */
+    Budget on(Facts other) {
+        return new Budget(law, other, scope, beside);
+    }
+
+    /** Every budget of the host this is one of, as it is. */
+    List<Budget> beside() {
+        var all = new ArrayList<Budget>();
+        for (Law other : beside) {
+            for (String place : other.scopes(facts)) {
+                all.add(other == law && place.equals(scope) ? this : new Budget(other, facts, place, beside));
+            }
+        }
+        return all;
+    }
+
+    /** True where the law looked this name up among the facts: where {@link #with} takes it. */
+    public boolean looksAt(String name) {
+        return looked.contains(name);
+    }
+
+    /** True where the law looked one of these names up. */
+    boolean looksAtAny(Set<String> names) {
+        return names.stream().anyMatch(looked::contains);
+    }
+
+    /**
+     * What would mend it where it is OVER, each change computed over all budgets of the host; by the loss that is left, then by use, then by
+     * how many changes it takes.
+     */
+    public Remedies remedies() {
+        return Remedies.of(this);
+    }
+
+    /**
+     * The fewest changes, then the smallest ratio to the present values, with which the budget fits and uses at most {@code use} of its
+     * supply: {@code smallest("80 %")}. That is a share of the supply, never one of what is lost: the goal of a law that loses has to be
+     * met besides.
+     *
+     * @throws IllegalArgumentException when it is not a share, nothing has to change, or no change that is known is enough
+     */
+    public Remedy smallest(String use) {
+        return WhatIf.of(this).smallest(Quantity.parse(use, Unit.SHARE).value());
     }
 
     private Facts varied(String input, String value) {
@@ -195,6 +251,10 @@ public final class Budget {
     }
 
     private double goal(Facts said, Finding found) {
+        return goal(law, said, scope, found);
+    }
+
+    private static double goal(Law law, Facts said, String scope, Finding found) {
         return Parameter.goal()
                 .find(said, law, scope)
                 .map(Input::value)
@@ -268,7 +328,7 @@ public final class Budget {
     }
 
     /** As an operator writes it in a setting: without the commas. */
-    private static String spelled(Quantity q) {
+    static String spelled(Quantity q) {
         return q.unit() == Unit.COUNT ? q.toString().replace(",", "") : q.toString();
     }
 
@@ -376,6 +436,17 @@ public final class Budget {
         Facts other = varied(variable.name(), spelled(Quantity.of(value, variable.unit())));
         Finding found = law.apply(other, scope);
         return new Tried(found, Verdict.judge(found, goal(other, found)));
+    }
+
+    /** What the law finds, and the answer, with one input of this scope given. */
+    Tried asked(Parameter input, double value) {
+        return judged(law, facts.given(input.fact(law, scope), spelled(Quantity.of(value, input.unit()))), scope);
+    }
+
+    /** What a law finds for one scope, and the answer, without a look at what is assumed. */
+    static Tried judged(Law law, Facts facts, String scope) {
+        Finding found = law.apply(facts, scope);
+        return new Tried(found, Verdict.judge(found, goal(law, facts, scope, found)));
     }
 
     /** A finding and its answer. */

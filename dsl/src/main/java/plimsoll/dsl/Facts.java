@@ -26,20 +26,23 @@ public final class Facts {
     private final Map<String, List<Fact>> readings;
     private final Map<String, Object> tables;
     private final @Nullable Consumer<String> listener;
+    private final boolean asRead;
 
     private Facts(@Nullable Facts below, Map<String, List<Fact>> readings, Map<String, Object> tables) {
-        this(below, readings, tables, null);
+        this(below, readings, tables, null, false);
     }
 
     private Facts(
             @Nullable Facts below,
             Map<String, List<Fact>> readings,
             Map<String, Object> tables,
-            @Nullable Consumer<String> listener) {
+            @Nullable Consumer<String> listener,
+            boolean asRead) {
         this.below = below;
         this.readings = readings;
         this.tables = tables;
         this.listener = listener;
+        this.asRead = asRead;
     }
 
     /** No facts at all. */
@@ -81,7 +84,15 @@ public final class Facts {
 
     /** These facts; the listener is told every name that is looked up, so that a budget knows what its law takes from the facts. */
     Facts heard(Consumer<String> listening) {
-        return new Facts(this, Map.of(), Map.of(), listening);
+        return new Facts(this, Map.of(), Map.of(), listening, false);
+    }
+
+    /**
+     * These facts without what a what-if has CHANGED: a gauge was at its ceiling when it was read, whatever the ceiling is made to be
+     * afterwards.
+     */
+    public Facts asRead() {
+        return new Facts(this, Map.of(), Map.of(), null, true);
     }
 
     /** The table of that name, where one was read. */
@@ -105,10 +116,12 @@ public final class Facts {
     public List<Fact> all(String name) {
         var said = new ArrayList<Fact>();
         var read = new ArrayList<List<Fact>>();
+        boolean unchanged = false;
         for (Facts layer = this; layer != null; layer = layer.below) {
             if (layer.listener != null) {
                 layer.listener.accept(name);
             }
+            unchanged |= layer.asRead;
             List<Fact> here = layer.readings.getOrDefault(name, List.of());
             for (int i = here.size() - 1; i >= 0; i--) {
                 if (spoken(here.get(i))) {
@@ -121,6 +134,9 @@ public final class Facts {
         var rest = new ArrayList<Fact>();
         read.forEach(rest::addAll);
         rest.sort(RANK);
+        if (unchanged) {
+            said.removeIf(f -> f.evidence().kind() == Evidence.Kind.CHANGED);
+        }
         said.addAll(rest);
         return List.copyOf(said);
     }

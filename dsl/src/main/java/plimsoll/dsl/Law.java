@@ -40,6 +40,27 @@ public interface Law {
     }
 
     /**
+     * What may mend a budget of this law that is OVER, for one scope. Only changes that the law knows of; whether they help, and what
+     * they lead to, is computed afterwards.
+     */
+    default List<Lever> remedies(Facts facts, String scope) {
+        return List.of();
+    }
+
+    /** Advice that is often given for this law and does nothing for it, or harm. */
+    default List<Refused> refused(Facts facts, String scope) {
+        return List.of();
+    }
+
+    /**
+     * What the demand of this scope puts on other laws: facts for their inputs, as {@code conntrack.rate} for the connections that
+     * {@code ports} opens. DERIVED, so that what the user says of them counts before.
+     */
+    default List<Fact> loads(Facts facts, String scope) {
+        return List.of();
+    }
+
+    /**
      * A law of the user's own: every input of the two formulas becomes a parameter that {@code with}, {@code breaksAt} and {@code sweep}
      * take.
      *

@@ -30,7 +30,10 @@ public record Parameter(
         STEPPED
     }
 
-    /** The name of the goal that every budget has: the largest loss of a law that loses, else the largest use. */
+    /**
+     * The name of the goal that every budget has. It is the largest loss where the branch of the law that ran gives a loss, else the largest
+     * use: {@code explain()} says which of the two ({@code goal  loss at most 0.05%}, {@code goal  use at most 100%}).
+     */
     public static final String GOAL = "goal";
 
     public Parameter {

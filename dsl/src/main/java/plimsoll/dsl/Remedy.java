@@ -1,0 +1,171 @@
+package plimsoll.dsl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * A change and what it does, computed over all budgets of its host: an immutable value. It prints one line: what is done, what becomes of
+ * the budget, and what is met next. {@link #print()} shows all of it, the snippets too.
+ */
+public final class Remedy {
+    private static final int WIDTH = 76;
+
+    private final Budget before;
+    private final Budget after;
+    private final Candidate candidate;
+    private final double ratio;
+    private final Optional<Bottleneck> next;
+    private final List<Budget> over;
+
+    Remedy(
+            Budget before,
+            Budget after,
+            Candidate candidate,
+            double ratio,
+            Optional<Bottleneck> next,
+            List<Budget> over) {
+        this.before = before;
+        this.after = after;
+        this.candidate = candidate;
+        this.ratio = ratio;
+        this.next = next;
+        this.over = List.copyOf(over);
+    }
+
+    /** The budget that is to be mended, as it is. */
+    public Budget before() {
+        return before;
+    }
+
+    /** The same budget with the change made. */
+    public Budget after() {
+        return after;
+    }
+
+    /** What is done, in a few words. */
+    public String title() {
+        return candidate.title();
+    }
+
+    /** The settings and inputs that get another value; {@code with} of each in turn gives the figures of {@link #after()}. */
+    public List<Change> changes() {
+        return candidate.changes();
+    }
+
+    /** How many changes it is: each setting is one, a change of an application or a network is one. */
+    public int size() {
+        return candidate.size(before.law());
+    }
+
+    /** How many times the present value the new one is, or which part of it, always 1 or more; 1 for what is only switched. */
+    public double ratio() {
+        return ratio;
+    }
+
+    /** Demand over supply with the change made; empty where it is not known. */
+    public OptionalDouble use() {
+        return after.verdict().use();
+    }
+
+    /** The expected loss with the change made, its hard end; empty for a law that does not lose. */
+    public OptionalDouble loss() {
+        return after.finding()
+                .loss()
+                .map(l -> OptionalDouble.of(l.high().value()))
+                .orElseGet(OptionalDouble::empty);
+    }
+
+    /** What is met next as more is asked for; empty where nothing is in sight. */
+    public Optional<Bottleneck> next() {
+        return next;
+    }
+
+    /** The other budgets that are OVER with the change made, what is asked carried on to them. */
+    public List<Budget> over() {
+        return over;
+    }
+
+    /** What it costs. */
+    public String cost() {
+        return candidate.cost();
+    }
+
+    /** Its conditions and what may go wrong, in one sentence. */
+    public String risk() {
+        return candidate.risk();
+    }
+
+    /** Where the risk is documented or was measured. */
+    public String source() {
+        return candidate.source();
+    }
+
+    /** What to put where. */
+    public List<Snippet> snippets() {
+        return candidate.written();
+    }
+
+    /** Label and text of everything there is to say, without the snippets. */
+    public List<List<String>> details() {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("changes", changes().stream().map(Change::toString).collect(Collectors.joining("; "))));
+        rows.add(List.of("gives", after.toString()));
+        rows.add(List.of("next", next.map(Bottleneck::toString).orElse("nothing else in sight")));
+        over.forEach(b -> rows.add(List.of("but then", b.toString())));
+        rows.add(List.of("cost", cost()));
+        rows.add(List.of("risk", risk() + " [" + source() + "]"));
+        return rows;
+    }
+
+    /** Writes all of it to standard output, the snippets too, and returns this. */
+    public Remedy print() {
+        System.out.print(text());
+        return this;
+    }
+
+    /** All of it. */
+    String text() {
+        var out = new StringBuilder(toString()).append('\n');
+        for (List<String> row : details()) {
+            out.append("  ")
+                    .append(row.get(0))
+                    .append(" ".repeat(10 - row.get(0).length()))
+                    .append(row.get(1))
+                    .append('\n');
+        }
+        for (Snippet snippet : snippets()) {
+            snippet.toString().lines().forEach(l -> out.append("    ").append(l).append('\n'));
+        }
+        return out.toString();
+    }
+
+    /** One line of at most 76 characters. */
+    @Override
+    public String toString() {
+        return line(WIDTH);
+    }
+
+    String line(int width) {
+        String title = title().length() <= Candidate.TITLE ? title() : title().substring(0, Candidate.TITLE - 1) + "…";
+        String line = title + ": " + after.verdict().state();
+        String use = use().isPresent() && Double.isFinite(use().getAsDouble())
+                ? " " + Quantity.share(use().getAsDouble()).brief()
+                : "";
+        line = appended(line, width, use);
+        double lost = loss().orElse(0);
+        line = appended(
+                line, width, lost < 1e-6 ? "" : ", loss " + Quantity.share(lost).brief());
+        if (next.isEmpty()) {
+            return line;
+        }
+        String far = appended(line, width, "; next " + next.get().brief());
+        return far.equals(line) ? appended(line, width, "; next " + next.get().budget()) : far;
+    }
+
+    private static String appended(String line, int width, String more) {
+        return line.length() + more.length() <= width ? line + more : line;
+    }
+}
