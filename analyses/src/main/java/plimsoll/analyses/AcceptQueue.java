@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -9,9 +10,12 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 
 /**
@@ -21,6 +25,8 @@ import plimsoll.dsl.Unit;
  */
 final class AcceptQueue implements Law {
     static final String SOMAXCONN = "net.core.somaxconn";
+
+    private static final double MOST = 65535;
 
     private static final Parameter RATE =
             Parameter.continuous("rate", Unit.RATE, "connections that come in per second");
@@ -138,5 +144,55 @@ final class AcceptQueue implements Law {
                 : more.figure("wait of a refused client, at least", Quantity.seconds(Retries.SYN_TIMEOUT))
                         .note("ListenOverflows and ListenDrops count every dropped SYN, the repeated ones too:"
                                 + " they rise by more than the clients that wait");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return backlog(
+                        this,
+                        facts,
+                        scope,
+                        Optional.ofNullable(Listener.all(facts).get(scope)))
+                .stream()
+                .map(b -> longer(this, facts, scope, b))
+                .toList();
+    }
+
+    /** A longer backlog in the program that listens, and somaxconn where it would cut it. */
+    static Lever longer(Law law, Facts facts, String scope, Input backlog) {
+        return Lever.scale(backlog.value(), MOST, Unit.COUNT, v -> {
+            long length = Math.round(v);
+            Candidate c = Candidate.of("a backlog of " + length)
+                    .set(BACKLOG.fact(law, scope), String.valueOf(length))
+                    .snippet(
+                            Snippet.Kind.APPLICATION,
+                            "listen() with a backlog of " + length + ": in nginx listen ... backlog=" + length
+                                    + ", in PHP-FPM listen.backlog, in Redis tcp-backlog");
+            String port = scope.replaceFirst("^.*:(?=\\d+$)", "");
+            if (port.matches("\\d{1,5}")) {
+                c = c.snippet(Snippet.Kind.NGINX, "server {\n    listen " + port + " backlog=" + length + ";\n}");
+            }
+            return Levers.admitting(c, facts, length)
+                    .cost("kernel memory of a socket for each connection that waits")
+                    .risk(
+                            "it lets clients wait where they were refused: it helps with bursts and pauses, not with a program that is"
+                                    + " too slow; it counts from the next listen() on, so the program has to be started anew",
+                            "listen(2); net/socket.c, __sys_listen");
+        });
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(
+                new Refused(
+                        "net.ipv4.tcp_max_syn_backlog",
+                        "it bounds handshakes that are not complete; these are complete and wait for accept()",
+                        "net/ipv4/tcp_input.c, tcp_conn_request"),
+                new Refused(
+                        "net.ipv4.tcp_abort_on_overflow=1",
+                        "it turns a wait of a second into an error for the client",
+                        "Documentation/networking/ip-sysctl.rst"));
     }
 }

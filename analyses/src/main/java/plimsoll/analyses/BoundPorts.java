@@ -14,9 +14,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -71,7 +73,7 @@ final class BoundPorts implements Law {
             throw new IllegalArgumentException("bound-ports has no scope '" + scope
                     + "'; it has udp, tcp bind, or one of them and a source address");
         }
-        Formula pool = tcp ? Ports.poolSize(facts) : Ports.choice(facts).named("pool");
+        Formula pool = pool(facts, tcp);
         Optional<Input> rate = RATE.find(facts, this, scope);
         Optional<Input> open = OPEN.find(facts, this, scope);
         if (rate.isPresent() && (tcp || open.isPresent())) {
@@ -105,7 +107,11 @@ final class BoundPorts implements Law {
         }
         Finding found = Finding.of(
                 Unit.COUNT, Input.read("held", Quantity.count(ports.size()), "UDP sockets inside the range"), pool);
-        return ports.size() >= pool.value() ? found.demandAtLeast() : found;
+        return ports.size() >= pool(facts.asRead(), tcp).value() ? found.demandAtLeast() : found;
+    }
+
+    private static Formula pool(Facts facts, boolean tcp) {
+        return tcp ? Ports.poolSize(facts) : Ports.choice(facts).named("pool");
     }
 
     /** Only a total is known: each of them holds one port at most. */
@@ -142,6 +148,21 @@ final class BoundPorts implements Law {
                     }
                 });
         return held;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return PortRemedies.range(facts).stream().toList();
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                "net.ipv4.tcp_tw_reuse",
+                "it is for connect(): bind() takes no port that is in TIME-WAIT; IP_BIND_ADDRESS_NO_PORT leaves the choice to connect()",
+                "net/ipv4/inet_connection_sock.c, inet_csk_get_port; measured on 6.18"));
     }
 
     @Override

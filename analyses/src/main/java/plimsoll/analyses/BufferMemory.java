@@ -9,6 +9,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -101,5 +102,18 @@ final class BufferMemory implements Law {
         return payload.isPresent()
                 ? found.note("buffers are had as a response needs them, and go back when its connection closes")
                 : found.note("as if every response filled its buffers: say the payload");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return places(facts).stream()
+                .filter(p -> p.location.scope().equals(scope))
+                .findFirst()
+                .flatMap(p -> NginxBuffers.of(p.family, facts, Optional.of(p.location))
+                        .fewer())
+                .stream()
+                .toList();
     }
 }

@@ -3,15 +3,18 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 
 /**
@@ -22,6 +25,9 @@ import plimsoll.dsl.Unit;
 final class Cgroup implements Law {
     private static final String ANY = "any one memory";
     private static final List<String> RESOURCES = List.of("memory", "cpu", "pids");
+
+    private static final double MOST_TIMES = 64;
+    private static final long MEBIBYTE = 1 << 20;
 
     private static final Parameter MEMORY =
             Parameter.integer("memory", Unit.BYTES, 0, "memory that the group cannot give back");
@@ -178,5 +184,40 @@ final class Cgroup implements Law {
         return pids.isPresent()
                 ? Finding.of(Unit.COUNT, pids.get(), max).note("threads are counted, too")
                 : Finding.unknown(Unit.COUNT, missing(scope, "pids.current")).supplied(max);
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        int blank = scope.lastIndexOf(' ');
+        String resource = scope.substring(blank + 1);
+        String name = "cgroup:" + scope.substring(0, Math.max(0, blank)) + ":" + resource + ".max";
+        String unit = scope.substring(scope.lastIndexOf('/') + 1, Math.max(0, blank));
+        if (resource.equals("cpu")
+                || unlimited(facts, name)
+                || !unit.matches("[A-Za-z0-9@._-]+\\.(service|slice|scope)")) {
+            return List.of();
+        }
+        boolean memory = resource.equals("memory");
+        double present = facts.input(name, memory ? Unit.BYTES : Unit.COUNT)
+                .orElseThrow()
+                .value();
+        return List.of(Lever.scale(present, present * MOST_TIMES, memory ? Unit.BYTES : Unit.COUNT, v -> {
+            long value = memory ? (long) Math.ceil(v / MEBIBYTE) * MEBIBYTE : Math.round(v);
+            return Candidate.of(memory ? "memory.max " + Levers.bytes((double) value) : "pids.max " + value)
+                    .set(name, memory ? value + " B" : String.valueOf(value))
+                    .snippet(
+                            Snippet.Kind.SHELL,
+                            "systemctl set-property " + unit + " " + (memory ? "MemoryMax=" : "TasksMax=") + value)
+                    .cost(
+                            memory
+                                    ? Levers.bytes((double) value - present)
+                                            + " that others on the host no longer have for sure"
+                                    : "none")
+                    .risk(
+                            "the groups above it have limits of their own, and so has the host",
+                            "Documentation/admin-guide/cgroup-v2.rst");
+        }));
     }
 }

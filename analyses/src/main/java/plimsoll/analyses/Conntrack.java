@@ -1,17 +1,23 @@
 package plimsoll.analyses;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
+import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 
 /**
@@ -28,6 +34,10 @@ final class Conntrack implements Law {
     private static final String TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
     private static final double SLAB_BYTES = 256;
     private static final double GC_CYCLE = 60;
+    private static final double BUCKET_BYTES = 8;
+    private static final double MOST = 1 << 24;
+    private static final long STEP = 16384;
+    private static final double SHORTEST = 30;
 
     private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "new flows per second");
     private static final Parameter CONNECTED =
@@ -128,6 +138,84 @@ final class Conntrack implements Law {
         Finding more = hold > 0 ? found.figure("rate at full", Quantity.perSecond(max / hold)) : found;
         return more.figure("memory", Quantity.of(Math.rint(entries * SLAB_BYTES), Unit.BYTES))
                 .figure("lag of the count, at most", Quantity.seconds(GC_CYCLE));
+    }
+
+    /** As many entries as there are, or as the table holds, lie in its buckets. */
+    @Override
+    public List<Fact> loads(Facts facts, String scope) {
+        Finding found = apply(facts, scope);
+        if (found.demand().isEmpty() || found.supply().isEmpty()) {
+            return List.of();
+        }
+        double entries =
+                Math.min(found.demand().get().value(), found.supply().get().value());
+        var on = new Loads("the entries of conntrack");
+        on.load("conntrack-depth.entries", Quantity.of(entries, Unit.COUNT));
+        return on.facts();
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        facts.input(MAX, Unit.COUNT).ifPresent(max -> levers.add(table(facts, max.value())));
+        double timeout = timeout(facts).value();
+        if (timeout > SHORTEST) {
+            levers.add(Levers.setting(
+                    TIMEOUT,
+                    timeout,
+                    SHORTEST,
+                    1,
+                    (c, value) -> c.risk(
+                            "a segment of a closed connection that comes later than " + value
+                                    + " s is INVALID to rules that match states; its sockets wait 60 s",
+                            "Documentation/networking/nf_conntrack-sysctl.rst; measured on 6.18")));
+        }
+        return levers;
+    }
+
+    /** A larger table with as many buckets as entries, as kernels since 5.15 make it. */
+    private static Lever table(Facts facts, double max) {
+        double buckets = Levers.value(ConntrackDepth.buckets(facts), 0);
+        return Lever.scale(max, MOST, Unit.COUNT, v -> {
+            long entries = (long) Math.ceil(v / STEP) * STEP;
+            Candidate c = Candidate.of("nf_conntrack_max=" + entries + (entries > buckets ? " + buckets" : ""))
+                    .set(MAX, String.valueOf(entries));
+            if (entries > buckets) {
+                c = c.set(ConntrackDepth.BUCKETS, String.valueOf(entries));
+            }
+            double more = (entries - max) * SLAB_BYTES + Math.max(0, entries - buckets) * BUCKET_BYTES;
+            return c.cost("up to " + Levers.bytes(more) + " of kernel memory: 256 B an entry, 8 B a bucket")
+                    .risk(
+                            "both are the host's, settable in its first network namespace only; the buckets are had at once",
+                            "Documentation/networking/nf_conntrack-sysctl.rst; net/netfilter/nf_conntrack_core.c");
+        });
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        String why =
+                "the same buckets with longer chains: a full table has 2 x max / buckets nodes in each, and from about 21 on"
+                        + " insertions are refused although the table has room";
+        Optional<Input> buckets = ConntrackDepth.buckets(facts);
+        Optional<Input> max = facts.input(MAX, Unit.COUNT);
+        if (buckets.isPresent() && max.isPresent()) {
+            why += String.format(
+                    Locale.ROOT,
+                    "; four times the entries in %,.0f buckets are %.0f",
+                    buckets.get().value(),
+                    8 * max.get().value() / buckets.get().value());
+        }
+        return List.of(
+                new Refused(
+                        "nf_conntrack_max without nf_conntrack_buckets",
+                        why,
+                        "net/netfilter/nf_conntrack_core.c, MIN_CHAINLEN, MAX_CHAINLEN; measured on 6.18"),
+                new Refused(
+                        "net.ipv4.tcp_fin_timeout",
+                        "it is of sockets; connection tracking has timeouts of its own",
+                        "net/netfilter/nf_conntrack_proto_tcp.c, tcp_timeouts"));
     }
 
     @Override

@@ -9,10 +9,12 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Queueing;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 
 /**
@@ -21,13 +23,15 @@ import plimsoll.dsl.Unit;
  * into a chain longer than a limit it draws between 50 and 79 (nf_conntrack_core.c, MIN_CHAINLEN, MAX_CHAINLEN).
  */
 final class ConntrackDepth implements Law {
-    private static final String BUCKETS = "net.netfilter.nf_conntrack_buckets";
+    static final String BUCKETS = "net.netfilter.nf_conntrack_buckets";
     private static final String HASHSIZE = "module:nf_conntrack.hashsize";
     private static final int SHORTEST_LIMIT = 50;
     private static final int LIMITS = 30;
     private static final double REFUSED = 1e-9;
     private static final int PAGE_OF_BUCKETS = 512;
     private static final double COMFORT = 2;
+    private static final double MOST = 1 << 24;
+    private static final double BUCKET_BYTES = 8;
 
     /** The depth at which one insertion in 10^9 meets a chain above the kernel's limit: about 21. */
     static final double LIMIT = limit();
@@ -87,9 +91,7 @@ final class ConntrackDepth implements Law {
         Optional<Input> entries = ENTRIES.find(facts, this, scope)
                 .or(() -> facts.input(Conntrack.COUNT, Unit.COUNT))
                 .or(() -> facts.input("conntrack:entries", Unit.COUNT));
-        Optional<Input> buckets = facts.input(BUCKETS, Unit.COUNT)
-                .or(() -> facts.input(HASHSIZE, Unit.COUNT))
-                .map(ConntrackDepth::allocated);
+        Optional<Input> buckets = buckets(facts);
         if (entries.isEmpty()) {
             return Finding.unknown(Unit.COUNT, new Missing(Conntrack.COUNT, "sysctl " + Conntrack.COUNT));
         }
@@ -124,6 +126,33 @@ final class ConntrackDepth implements Law {
                         "depth at full table",
                         Quantity.of(2 * max.value() / buckets.get().value(), Unit.COUNT)))
                 .orElse(found);
+    }
+
+    /** How many buckets there are. */
+    static Optional<Input> buckets(Facts facts) {
+        return facts.input(BUCKETS, Unit.COUNT)
+                .or(() -> facts.input(HASHSIZE, Unit.COUNT))
+                .map(ConntrackDepth::allocated);
+    }
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return buckets(facts).stream()
+                .map(b -> Levers.setting(BUCKETS, b.value(), MOST, PAGE_OF_BUCKETS, (c, value) -> c.cost(
+                                Levers.bytes((value - b.value()) * BUCKET_BYTES)
+                                        + " of kernel memory at once, 8 B a bucket")
+                        .risk(
+                                "it is the host's, settable in its first network namespace only; entries are moved while it is set",
+                                "net/netfilter/nf_conntrack_core.c, nf_conntrack_hash_resize")))
+                .toList();
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                Conntrack.MAX,
+                "more entries in the same buckets make the chains longer, not shorter",
+                "Documentation/networking/nf_conntrack-sysctl.rst"));
     }
 
     /** The fewest nodes such that a share of at most {@code share} of the buckets holds more. */

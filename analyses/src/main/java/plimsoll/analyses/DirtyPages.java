@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -11,9 +12,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 
 /**
@@ -44,6 +47,9 @@ final class DirtyPages implements Law {
             ACTIVE);
     private static final String MEMORY_COMMAND = "cat /proc/vmstat /proc/meminfo /proc/zoneinfo";
     private static final String SOURCE = "mm/page-writeback.c";
+    private static final double MOST_TIMES = 16;
+    private static final double MOST_RATIO = 60;
+    private static final long MEBIBYTE = 1 << 20;
     private static final double LEAST_BYTES_PAGES = 2; // dirty_bytes_min
 
     private static final Parameter WRITE = Parameter.continuous("write", Unit.BANDWIDTH, "what is written to files");
@@ -337,5 +343,41 @@ final class DirtyPages implements Law {
 
     private static Quantity bytes(double value) {
         return Quantity.of(Math.rint(value), Unit.BYTES);
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        boolean bytes = facts.input(VM + "bytes", Unit.BYTES, "B")
+                .filter(b -> b.value() > 0)
+                .isPresent();
+        if (bytes) {
+            double present =
+                    facts.input(VM + "bytes", Unit.BYTES, "B").orElseThrow().value();
+            return List.of(Lever.scale(present, MOST_TIMES * present, Unit.BYTES, v -> {
+                long value = (long) Math.ceil(v / MEBIBYTE) * MEBIBYTE;
+                return waiting(Candidate.of("vm.dirty_bytes=" + value).set(VM + "bytes", String.valueOf(value)));
+            }));
+        }
+        double present = 100 * Levers.value(facts.input(VM + "ratio", Unit.SHARE, "%"), 0.2);
+        return present >= MOST_RATIO
+                ? List.of()
+                : List.of(Levers.setting(VM + "ratio", present, MOST_RATIO, 1, (c, value) -> waiting(c)));
+    }
+
+    private static Candidate waiting(Candidate c) {
+        return c.cost("none until it is written: then as much memory more holds what is not yet on disk")
+                .risk(
+                        "a crash loses more, and a sync() or a full cache waits longer: it helps with bursts, not with a disk that is too slow",
+                        "Documentation/admin-guide/sysctl/vm.rst");
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                VM + "background_ratio, raised",
+                "writing back begins later: the point from which writers are slowed moves by half of it, and the disk idles until then",
+                "mm/page-writeback.c, dirty_freerun_ceiling"));
     }
 }

@@ -11,9 +11,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 
@@ -224,6 +226,18 @@ final class FastcgiBuffers implements Law {
             found = found.note(note);
         }
         return found;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return NginxBuffers.remedies(NginxBuffers.Family.FASTCGI, facts, scope);
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return NginxBuffers.refused(NginxBuffers.Family.FASTCGI);
     }
 
     @Override

@@ -5,15 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 import plimsoll.telemetry.Rows;
@@ -29,6 +32,7 @@ final class FileDescriptors implements Law {
     private static final String ALLOCATED = "fs.file-nr";
     private static final String MAX = "fs.file-max";
     private static final Pattern LIMITS = Pattern.compile("limits:(.+):Max open files");
+    private static final double MOST_TIMES = 64;
     private static final double WORKER_CONNECTIONS = 512;
 
     private static final Parameter OPEN = Parameter.integer("open", Unit.COUNT, 0, "files and sockets that are open");
@@ -161,5 +165,35 @@ final class FileDescriptors implements Law {
                 .filter(d -> d.arg(0).matches("\\d+"))
                 .findFirst()
                 .map(d -> Input.read(directive, Quantity.of(Double.parseDouble(d.arg(0)), Unit.COUNT), d.at())));
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        double present =
+                Levers.value(apply(facts, scope).supply().map(s -> Input.read("limit", s.in(Unit.COUNT), "")), 0);
+        if (present < 1) {
+            return List.of();
+        }
+        if (scope.equals(HOST)) {
+            return List.of(Levers.setting(MAX, present, present * MOST_TIMES, 1, (c, value) -> c.cost(
+                            "about 0.25 KiB of kernel memory for each open file")
+                    .risk(
+                            "a program that leaks files finds the limit later",
+                            "Documentation/admin-guide/sysctl/fs.rst")));
+        }
+        return List.of(Lever.scale(present, present * MOST_TIMES, Unit.COUNT, v -> {
+            long limit = Math.round(v);
+            Candidate c =
+                    Candidate.of("a limit of " + limit + " files").set(LIMIT.fact(this, scope), String.valueOf(limit));
+            return (scope.equals(WORKER)
+                            ? c.snippet(Snippet.Kind.NGINX_MAIN, "worker_rlimit_nofile " + limit + ";")
+                            : c.snippet(
+                                    Snippet.Kind.APPLICATION,
+                                    "LimitNOFILE=" + limit + " in the service's unit of systemd, then start it anew"))
+                    .cost("a little kernel memory for each file that is open")
+                    .risk("a program that leaks files finds the limit later", "getrlimit(2), RLIMIT_NOFILE");
+        }));
     }
 }

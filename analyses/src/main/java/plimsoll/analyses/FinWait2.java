@@ -10,9 +10,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -29,6 +31,7 @@ final class FinWait2 implements Law {
     /** The fact that holds the life on another system. */
     static final String ELSEWHERE = "system:fin-wait-2";
 
+    private static final double SHORTEST = 5;
     private static final double LEAST_ROUNDS = 3.5; // tcp_fin_time: (rto << 2) - (rto >> 1)
 
     private static final Parameter RATE = Parameter.continuous(
@@ -203,5 +206,31 @@ final class FinWait2 implements Law {
             }
         }
         return count;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        double present = Math.min(TimeWait.LENGTH, Levers.value(facts.input(TIMEOUT, Unit.SPAN, "s"), TimeWait.LENGTH));
+        if (present <= SHORTEST) {
+            return List.of();
+        }
+        return List.of(Levers.setting(
+                TIMEOUT,
+                present,
+                SHORTEST,
+                1,
+                (c, value) -> c.risk(
+                        "a peer that takes longer than " + value + " s to send its last data gets a RST for it",
+                        "net/ipv4/tcp_timer.c, tcp_keepalive_timer; net/ipv4/tcp.c, __tcp_close")));
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                TIMEOUT + " for those whose descriptor is open",
+                "nothing of the kernel ends a connection that a program still holds: it has to close it",
+                "net/ipv4/tcp.c, __tcp_close; measured on 6.18"));
     }
 }

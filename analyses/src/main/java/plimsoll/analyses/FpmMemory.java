@@ -12,6 +12,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -129,5 +130,19 @@ final class FpmMemory implements Law {
 
     private static OptionalDouble bytes(Facts facts, String name) {
         return facts.input(name, Unit.BYTES).stream().mapToDouble(Input::value).findFirst();
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return FpmPools.children(facts, scope).filter(c -> c.value() > 1).stream()
+                .map(children -> Levers.setting(
+                        FpmPools.setting("pm.max_children", scope), children.value(), 1, 1, (c, value) -> c.cost(
+                                        Math.round(children.value() - value) + " requests less at the same time")
+                                .risk(
+                                        "requests beyond them wait in the backlog: see fpm-workers at the rate there is",
+                                        "php-fpm.conf(5)")))
+                .toList();
     }
 }

@@ -3,12 +3,16 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
+import plimsoll.dsl.Evidence;
+import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -25,6 +29,9 @@ import plimsoll.telemetry.NginxConfig;
  */
 final class FpmWorkers implements Law {
     private static final double USUAL_BACKLOG = 511; // FPM_BACKLOG_DEFAULT, sapi/fpm/fpm/fpm_sockets.h
+
+    private static final double MOST_CHILDREN = 4096;
+    private static final double MOST_BACKLOG = 65535;
 
     private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "requests per second to the pool");
     private static final Parameter SERVICE =
@@ -297,5 +304,53 @@ final class FpmWorkers implements Law {
                     "on a unix socket the status page shows a listen queue of 0 whatever waits: ss -xl shows it");
         }
         return more;
+    }
+
+    /** More children may each keep a connection to Redis, which counts where another number of them was asked for. */
+    @Override
+    public List<Fact> loads(Facts facts, String scope) {
+        boolean changed = facts.find(FpmPools.setting("pm.max_children", scope))
+                .filter(f -> f.evidence().kind() == Evidence.Kind.CHANGED)
+                .isPresent();
+        Optional<Input> workers = FpmPools.allChildren(facts);
+        if (!changed || workers.isEmpty()) {
+            return List.of();
+        }
+        var on = new Loads("the children of all pools");
+        on.load("redis-clients.workers", workers.get().quantity());
+        return on.facts();
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        FpmPools.children(facts, scope)
+                .ifPresent(children -> levers.add(Levers.setting(
+                        FpmPools.setting("pm.max_children", scope),
+                        children.value(),
+                        MOST_CHILDREN,
+                        1,
+                        (c, value) -> c.cost(
+                                        Math.round(value - children.value())
+                                                + " children more, with memory of their own and what each keeps open: see fpm-memory")
+                                .risk(
+                                        "where the processors or the database are full, more children make every request slower",
+                                        "php-fpm.conf(5); M/M/c/K has no word on what the children share"))));
+        Input present = facts.input(FpmPools.setting("listen.backlog", scope), Unit.COUNT)
+                .orElseGet(() -> Input.byDefault("listen.backlog", Quantity.of(USUAL_BACKLOG, Unit.COUNT), ""));
+        if (present.value() > 0) {
+            levers.add(Lever.scale(present.value(), MOST_BACKLOG, Unit.COUNT, v -> Levers.admitting(
+                            Candidate.of("listen.backlog=" + Math.round(v))
+                                    .set(FpmPools.setting("listen.backlog", scope), String.valueOf(Math.round(v))),
+                            facts,
+                            Math.round(v))
+                    .risk(
+                            "it lets requests wait where they were refused: no more are served, and nginx gives up after"
+                                    + " fastcgi_read_timeout",
+                            "listen(2); measured with PHP-FPM 8.2")));
+        }
+        return levers;
     }
 }

@@ -12,6 +12,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -25,6 +26,9 @@ import plimsoll.telemetry.Rows;
  */
 final class Journal implements Law {
     private static final String ANY = "any one ext4 file system";
+
+    private static final String EXPIRE = "vm.dirty_expire_centisecs";
+    private static final double LEAST_EXPIRE = 100;
 
     private static final Parameter TOLERATED =
             Parameter.continuous("tolerated", Unit.SPAN, "how much of the last writes may be lost in a crash");
@@ -90,7 +94,7 @@ final class Journal implements Law {
                 .map(s ->
                         new Input("commit", Quantity.seconds(s), Evidence.read("mount options of " + scope), List.of()))
                 .orElseGet(() -> Input.byDefault("commit", Quantity.seconds(5), "Linux: JBD2_DEFAULT_MAX_COMMIT_AGE"));
-        Input expire = centiseconds(facts, "vm.dirty_expire_centisecs", 30);
+        Input expire = centiseconds(facts, EXPIRE, 30);
         Input round = centiseconds(facts, "vm.dirty_writeback_centisecs", 5);
         String mode = options.stream()
                 .filter(o -> o.startsWith("data="))
@@ -175,5 +179,18 @@ final class Journal implements Law {
                     : more;
         }
         return more;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        double present = 100 * centiseconds(facts, EXPIRE, 30).value();
+        return List.of(Levers.setting(
+                EXPIRE, present, LEAST_EXPIRE, 100, (c, value) -> c.cost("more writes: what is written again within "
+                                + value / 100 + " s goes to the disk once less often together")
+                        .risk(
+                                "it is for all file systems of the host; only fsync() makes a write sure",
+                                "Documentation/admin-guide/sysctl/vm.rst")));
     }
 }

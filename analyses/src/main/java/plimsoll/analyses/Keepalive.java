@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -10,10 +11,12 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Queueing;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 
@@ -29,6 +32,7 @@ final class Keepalive implements Law {
 
     private static final String ANY = "any one upstream";
     private static final double FIVE_MINUTES = 300;
+    private static final double MOST = 4096;
 
     private static final Parameter RATE =
             Parameter.continuous("rate", Unit.RATE, "requests per second; of clients, clients that come per second");
@@ -207,5 +211,32 @@ final class Keepalive implements Law {
                 .orElseGet(() -> Input.byDefault("keepalive_timeout", Quantity.seconds(75), "nginx"));
         return Finding.of(Unit.COUNT, rate.get().times(held.plus(timeout)), supply)
                 .note("idle connections of clients; when connections run short nginx closes the longest idle first");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        if (scope.equals(CLIENTS_SCOPE)) {
+            return List.of();
+        }
+        double present = cache(facts, scope).size.value();
+        return List.of(Lever.scale(Math.max(1, present), MOST, Unit.COUNT, v -> {
+            long size = (long) Math.ceil(v);
+            String upstream = scope.equals(ANY) ? "kept_open" : scope;
+            return Candidate.of("keepalive " + size + " in the upstream")
+                    .set("keepalive", String.valueOf(size))
+                    .snippet(
+                            Snippet.Kind.NGINX,
+                            "upstream " + upstream
+                                    + " {\n    server 192.0.2.10:80;    # the servers it has\n    keepalive " + size
+                                    + ";\n}")
+                    .cost("up to " + size
+                            + " idle connections for each worker, a descriptor each, and as many at the upstream")
+                    .risk(
+                            "it takes proxy_http_version 1.1 and an empty Connection header; the upstream needs a worker or a thread"
+                                    + " for each idle connection where it has one for each",
+                            "nginx: ngx_http_upstream_keepalive_module.c");
+        }));
     }
 }

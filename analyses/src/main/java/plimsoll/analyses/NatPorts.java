@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -15,9 +16,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -33,6 +36,8 @@ final class NatPorts implements Law {
 
     private static final int TRIES = 249;
     private static final double LARGE = 1e200;
+    private static final double MOST_ADDRESSES = 32;
+    private static final double SHORTEST = 60;
 
     /** A translation whose figures are known: ports for one destination and address, and how long a closed connection keeps its port. */
     private record Preset(String name, long ports, Evidence portsFrom, double hold, Evidence holdFrom) {}
@@ -208,6 +213,41 @@ final class NatPorts implements Law {
             }
         });
         return taken;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        double present = ADDRESSES.find(facts, this, scope).map(Input::value).orElse(1.0);
+        levers.add(Lever.scale(present, MOST_ADDRESSES, Unit.COUNT, v -> {
+            long many = Math.round(v);
+            return Candidate.of(many + " addresses of the translation")
+                    .set(ADDRESSES.fact(this, scope), String.valueOf(many))
+                    .snippet(
+                            Snippet.Kind.APPLICATION,
+                            "translate to " + many + " addresses: in nftables snat to 192.0.2.11-192.0.2." + (10 + many)
+                                    + " in place of masquerade, in a cloud as many addresses of the gateway")
+                    .cost("an address each")
+                    .risk(
+                            "the peer sees the clients come from each of them: it has to let them in",
+                            "net/netfilter/nf_nat_core.c, nf_nat_l4proto_unique_tuple");
+        }));
+        boolean linux = scope.equals(MASQUERADE) || scope.contains(" -> ");
+        double timeout = Levers.value(facts.input(TIMEOUT, Unit.SPAN, "s"), 120);
+        if (linux && timeout > SHORTEST && HOLD.find(facts, this, scope).isEmpty()) {
+            levers.add(Levers.setting(
+                    TIMEOUT,
+                    timeout,
+                    SHORTEST,
+                    1,
+                    (c, value) -> c.risk(
+                            "a client whose own socket is still in TIME-WAIT does not mind; a peer that waits 60 s may take a new connection"
+                                    + " on the same port for the old one",
+                            "net/netfilter/nf_conntrack_proto_tcp.c; measured on 6.18")));
+        }
+        return levers;
     }
 
     @Override

@@ -2,13 +2,17 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 
@@ -28,6 +32,9 @@ record NginxBuffers(
         Input maxTemp,
         boolean buffered,
         String bufferedBy) {
+
+    private static final double MOST = 65536;
+    private static final double USUAL = 8;
 
     /** The modules that pass requests on through the same buffers. */
     enum Family {
@@ -131,6 +138,54 @@ record NginxBuffers(
                         bufferSize,
                         size)
                 .named("drained");
+    }
+
+    /** More buffers, of the size they have. */
+    Lever more() {
+        return Lever.scale(number.value(), MOST, Unit.COUNT, v -> sized(Math.round(v)));
+    }
+
+    /** What may mend the buffers of a location. */
+    static List<Lever> remedies(Family family, Facts facts, String scope) {
+        Optional<NginxConfig.Directive> location = Nginx.passing(facts, family.directive("pass")).stream()
+                .filter(l -> l.scope().equals(scope))
+                .findFirst();
+        NginxBuffers b = of(family, facts, location);
+        return b.buffered ? List.of(b.more()) : List.of();
+    }
+
+    /** Advice on the buffers that does not keep responses out of files without harm. */
+    static List<Refused> refused(Family family) {
+        return List.of(new Refused(
+                family.directive("max_temp_file_size") + " 0",
+                "nothing is written, but the upstream is held for as long as its client reads: see fpm-workers",
+                "nginx: src/event/ngx_event_pipe.c; measured with 1.22"));
+    }
+
+    /** Fewer buffers, down to nginx's own 8. */
+    Optional<Lever> fewer() {
+        return number.value() > USUAL
+                ? Optional.of(Lever.scale(number.value(), USUAL, Unit.COUNT, v -> sized(Math.round(v))))
+                : Optional.empty();
+    }
+
+    private Candidate sized(long buffers) {
+        String name = family.directive("buffers");
+        String value = buffers + " " + Levers.size(size.value());
+        boolean up = buffers > number.value();
+        return Candidate.of(name + " " + value)
+                .set(name, value)
+                .snippet(Snippet.Kind.NGINX, name + " " + value + ";")
+                .cost(
+                        up
+                                ? "up to " + Levers.bytes((buffers - number.value()) * size.value())
+                                        + " more of memory for each response at the same time, as it needs them"
+                                : "responses that no longer fit are written to temporary files")
+                .risk(
+                        up
+                                ? "memory is taken by each slow client: buffer-memory says for how many it lasts"
+                                : "the disk takes what memory did: see dirty-pages and disk",
+                        "nginx: src/event/ngx_event_pipe.c; measured with 1.22");
     }
 
     boolean spools() {

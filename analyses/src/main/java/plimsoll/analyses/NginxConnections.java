@@ -2,15 +2,18 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 
 /**
@@ -20,6 +23,7 @@ import plimsoll.dsl.Unit;
  */
 final class NginxConnections implements Law {
     private static final String CONNECTIONS = "worker_connections";
+    private static final double MOST = 65535;
     private static final String RLIMIT = "worker_rlimit_nofile";
 
     private static final Parameter CLIENTS =
@@ -99,5 +103,36 @@ final class NginxConnections implements Law {
                             + ", and nginx warns of it: it counts; listening sockets, logs and temporary files come off it, too");
         }
         return found;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        Optional<Input> each = Nginx.count(facts, CONNECTIONS, 512);
+        if (each.isEmpty()) {
+            return List.of();
+        }
+        Optional<Input> limit = Nginx.main(facts, RLIMIT)
+                .filter(f -> f.text().matches("\\d{1,12}"))
+                .map(f -> Input.read(RLIMIT, Quantity.count(Long.parseLong(f.text())), ""));
+        double present = Math.min(each.get().value(), Levers.value(limit, Double.MAX_VALUE));
+        return List.of(Lever.scale(present, MOST, Unit.COUNT, v -> {
+            long connections = (long) Math.max(each.get().value(), Math.ceil(v));
+            Candidate c = Candidate.of(CONNECTIONS + " " + connections);
+            if (connections > each.get().value()) {
+                c = c.set("nginx:" + CONNECTIONS, String.valueOf(connections))
+                        .snippet(Snippet.Kind.NGINX_EVENTS, CONNECTIONS + " " + connections + ";");
+            }
+            // below, accept() and connect() fail for want of descriptors
+            if (Levers.value(limit, 0) < connections) {
+                c = c.set("nginx:" + RLIMIT, String.valueOf(connections))
+                        .snippet(Snippet.Kind.NGINX_MAIN, RLIMIT + " " + connections + ";");
+            }
+            return c.cost("a descriptor and some 0.5 KiB of memory for each connection of each worker")
+                    .risk(
+                            "what is behind nginx gets as many more requests at the same time",
+                            "nginx: src/core/ngx_connection.c, ngx_get_connection");
+        }));
     }
 }

@@ -7,6 +7,7 @@ import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Input;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
@@ -14,6 +15,8 @@ import plimsoll.dsl.Unit;
 /** What the laws of OPcache look for: {@code opcache_get_status()}, and settings as they are in force, in the file, or as the user says them. */
 final class Opcache {
     static final String SCOPE = "opcache";
+    private static final double MEBIBYTE = 1 << 20;
+    private static final double MOST_MEBIBYTES = 4096;
 
     private Opcache() {}
 
@@ -39,6 +42,20 @@ final class Opcache {
     /** True for what the user says, given or as a what-if. */
     static boolean said(Evidence evidence) {
         return evidence.kind() == Evidence.Kind.CHANGED || evidence.kind() == Evidence.Kind.GIVEN;
+    }
+
+    /** A setting of memory in MiB, raised from what is in force. */
+    static List<Lever> larger(Facts facts, String name, Optional<Input> inForce, String where) {
+        Optional<Input> present = inForce.or(() -> memory(facts, name)).filter(p -> p.value() >= MEBIBYTE);
+        return present.stream()
+                .map(p -> Levers.setting(
+                        "opcache." + name, Math.floor(p.value() / MEBIBYTE), MOST_MEBIBYTES, 1, (c, value) -> c.cost(
+                                        "up to " + Levers.bytes(value * MEBIBYTE - p.value()) + " more of memory; "
+                                                + where)
+                                .risk(
+                                        "it counts after PHP-FPM has been started anew, which empties the cache",
+                                        "PHP: ext/opcache/zend_accelerator_module.c")))
+                .toList();
     }
 
     /** A setting of memory in bytes: php.ini counts these in MiB where no unit stands there. */

@@ -10,6 +10,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
@@ -99,5 +100,22 @@ final class OpcacheKeys implements Law {
                 .orElseGet(() -> Input.byDefault(name, Quantity.count(USUAL), "PHP: zend_accelerator_module.c"));
         return Formula.call("prime_at_least", Unit.COUNT, v -> effective(v[0]), files)
                 .named("max_cached_keys");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        double present = Levers.value(
+                Opcache.setting(facts, "max_accelerated_files")
+                        .map(s -> Input.read("files", Quantity.parse(s.text(), Unit.COUNT), "")),
+                USUAL);
+        // the table is what counts: what is set to less than it gives nothing more
+        double table = Math.min(MOST, Math.max(present, supply(facts).value()));
+        return List.of(Levers.setting("opcache.max_accelerated_files", table, MOST, 1, (c, value) -> c.cost(
+                        "some 32 B of shared memory for each key that the table is larger")
+                .risk(
+                        "it counts after PHP-FPM has been started anew; the table is as large as the next prime of a list",
+                        "ext/opcache/zend_accelerator_hash.c, zend_accel_hash_init")));
     }
 }

@@ -9,6 +9,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
@@ -122,5 +123,17 @@ final class OpcacheMemory implements Law {
                         Quantity.bytes(Math.round((used.value() - strings) / cached)),
                         "what one script takes on average")
                 : Input.assumed("script", Quantity.bytes(0), "nothing shows what a script takes");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        Optional<Formula> supply = supply(facts, memory(facts, "wasted_memory"));
+        return Opcache.larger(
+                facts,
+                "memory_consumption",
+                supply.map(s -> Input.read("memory", s.in(Unit.BYTES), "")),
+                "it is shared by all children of the pool and counted once");
     }
 }

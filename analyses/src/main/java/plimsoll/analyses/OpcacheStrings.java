@@ -8,6 +8,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
@@ -88,5 +89,16 @@ final class OpcacheStrings implements Law {
         return full
                 ? found.demandAtLeast().note("the buffer was full: strings that went elsewhere are not counted")
                 : found;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return Opcache.larger(
+                facts,
+                "interned_strings_buffer",
+                Opcache.status(facts, SECTION + "buffer_size", Unit.BYTES),
+                "it is taken out of opcache.memory_consumption");
     }
 }

@@ -1,5 +1,6 @@
 package plimsoll.analyses;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -9,6 +10,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -23,6 +25,7 @@ final class Orphans implements Law {
     static final String MAX = "net.ipv4.tcp_max_orphans";
     private static final String RETRIES = "net.ipv4.tcp_orphan_retries";
     private static final double USUAL_RETRIES = 8; // tcp_orphan_retries: 0 means 8 while the peer may be alive
+    private static final double MOST = 1 << 22;
     private static final double SOCKET_BYTES = 2368; // slab TCP, without what waits to be sent
 
     private static final Parameter RATE =
@@ -109,6 +112,35 @@ final class Orphans implements Law {
                         retries,
                         TimeWait.hz(facts))
                 .named("life");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        facts.input(MAX, Unit.COUNT)
+                .ifPresent(max -> levers.add(Levers.setting(MAX, max.value(), MOST, 1024, (c, value) -> c.cost("up to "
+                                + Levers.bytes((value - max.value()) * SOCKET_BYTES)
+                                + " of kernel memory, besides what waits to be sent")
+                        .risk(
+                                "the limit is the host's: one container may use it up for all",
+                                "net/ipv4/tcp.c, tcp_check_oom"))));
+        double retries = Levers.value(facts.input(RETRIES, Unit.COUNT), 0);
+        double present = retries == 0 ? USUAL_RETRIES : retries;
+        if (present > 1) {
+            levers.add(Levers.setting(
+                    RETRIES,
+                    present,
+                    1,
+                    1,
+                    (c, value) -> c.risk(
+                            "a peer that is out of reach for longer than " + value
+                                    + (value == 1 ? " retransmission" : " retransmissions")
+                                    + " loses what was still to be sent",
+                            "Documentation/networking/ip-sysctl.rst, tcp_orphan_retries")));
+        }
+        return levers;
     }
 
     @Override

@@ -190,7 +190,8 @@ final class PortRemedies {
         c = loopback ? c : c.asksAlso(law.input("rate", "127.0.0.1 -> " + PROXY));
         return Lever.of(c.snippet(Snippet.Kind.NGINX, upstream)
                 .cost("a process more on the way; " + idle
-                        + " idle connections for each worker, a descriptor each, and two for each request under way")
+                        + " idle connections for each worker, a descriptor each, and two for each request under way; one connection serves "
+                        + String.format(Locale.ROOT, "%,d", served) + " requests")
                 .risk(
                         "a connection that the peer closes just as a request goes out fails that request, so the proxy's keepalive_timeout"
                                 + " has to be shorter than the peer's"
@@ -198,8 +199,7 @@ final class PortRemedies {
                                         ? ""
                                         : "; the way to the proxy takes a port on 127.0.0.1 for each request, which tcp_tw_reuse=0 would"
                                                 + " exhaust as before"),
-                        "nginx: ngx_http_upstream_keepalive_module.c, each connection is retired after keepalive_requests "
-                                + served + " requests"));
+                        "nginx: ngx_http_upstream_keepalive_module.c"));
     }
 
     private static double input(Finding found, String name) {

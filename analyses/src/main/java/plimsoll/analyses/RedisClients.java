@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -9,9 +10,12 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 
 /**
@@ -24,6 +28,8 @@ final class RedisClients implements Law {
     private static final String IN_FORCE = "redis:maxclients";
     private static final String CONFIGURED = "redis.conf:maxclients";
     private static final Quantity RESERVED = Quantity.count(32);
+
+    private static final double MOST = 1_000_000;
 
     private static final Parameter WORKERS =
             Parameter.integer("workers", Unit.COUNT, 0, "PHP workers of one host that use Redis");
@@ -168,5 +174,41 @@ final class RedisClients implements Law {
         return more.note(
                 "tcp-keepalive finds hosts that are gone, after about twice its time; never a worker that hangs or runs on:"
                         + " its kernel answers");
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        double present = maxclients(facts, scope).value();
+        if (present < 1) {
+            return List.of();
+        }
+        Optional<Input> nofile = NOFILE.find(facts, this, scope);
+        return List.of(Lever.scale(present, MOST, Unit.COUNT, v -> {
+            long clients = Math.round(v);
+            long files = clients + Math.round(RESERVED.value());
+            Candidate c = Candidate.of("maxclients " + clients).set(CONFIGURED, String.valueOf(clients));
+            if (nofile.isPresent() && nofile.get().value() < files) {
+                c = c.set(NOFILE.fact(this, scope), String.valueOf(files));
+            }
+            return c.snippet(
+                            Snippet.Kind.APPLICATION,
+                            "a hard limit of at least " + files
+                                    + " open files: LimitNOFILE= in the unit of Redis, then start it anew")
+                    .cost("a descriptor for each client, and what its buffers take")
+                    .risk(
+                            "a server that may not open so many files lowers it when it starts, with a line in its log",
+                            "Redis: src/server.c, adjustOpenFilesLimit; measured with 7.0");
+        }));
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                "tcp-keepalive",
+                "it finds hosts that are gone, after about twice its time; a worker that hangs or runs on keeps its connection,"
+                        + " for its kernel answers",
+                "Redis: src/anet.c, anetKeepAlive"));
     }
 }

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -9,9 +10,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
 
@@ -22,6 +25,7 @@ import plimsoll.dsl.Verdict;
  */
 final class Reload implements Law {
     static final String TIMEOUT = "worker_shutdown_timeout";
+    private static final double MOST = 3600;
     private static final Formula LEAD = Formula.fixed(Quantity.seconds(0.1));
 
     private static final Parameter DURATION =
@@ -149,5 +153,26 @@ final class Reload implements Law {
         double from = Math.max(shortest, Math.min(t, longest));
         double beyond = (longest - from) * ((longest + from) / 2 - t);
         return Math.max(0, beyond / (longest - shortest));
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return Nginx.main(facts, TIMEOUT).stream()
+                .map(f -> Nginx.time(TIMEOUT, f.text(), f.evidence()).value())
+                .filter(present -> present >= 1)
+                .map(present -> Lever.scale(present, MOST, Unit.SPAN, v -> {
+                    long seconds = (long) Math.ceil(v);
+                    return Candidate.of(TIMEOUT + " " + seconds + "s")
+                            .set("nginx:" + TIMEOUT, seconds + "s")
+                            .snippet(Snippet.Kind.NGINX_MAIN, TIMEOUT + " " + seconds + "s;")
+                            .cost("the old workers with their memory and connections, up to " + seconds
+                                    + " s after each reload")
+                            .risk(
+                                    "reloads that come faster than this leave several generations of workers at once",
+                                    "nginx: src/core/ngx_cycle.c, ngx_set_shutdown_timer; measured with 1.22");
+                }))
+                .toList();
     }
 }

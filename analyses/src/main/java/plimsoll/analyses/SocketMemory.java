@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -29,6 +31,8 @@ final class SocketMemory implements Law {
     private static final String WRITER = "net.core.wmem_default";
     private static final String SEND = "send ";
     private static final String RECEIVE = "receive ";
+
+    private static final double MOST_TIMES = 16;
 
     private static final Parameter SOCKETS =
             Parameter.integer("sockets", Unit.COUNT, 0, "TCP sockets at the same time");
@@ -204,5 +208,30 @@ final class SocketMemory implements Law {
 
     private static OptionalLong limit(Rows sockets, String way, int row) {
         return sockets.number(way.equals(SEND) ? "skmem_tb" : "skmem_rb", row);
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        Optional<double[]> marks = facts.find(LIMITS).map(f -> Settings.quantities(f).stream()
+                .mapToDouble(Quantity::value)
+                .toArray());
+        if (!scope.equals(TCP) || marks.isEmpty()) {
+            return List.of();
+        }
+        double page = PageSize.of(facts).value();
+        double present = marks.get()[1];
+        // the kernel's own proportions: tcp_init_mem
+        return List.of(Lever.scale(present, present * MOST_TIMES, Unit.COUNT, v -> {
+            long pressure = (long) Math.ceil(v);
+            return Candidate.of("tcp_mem, pressure " + Levers.bytes(pressure * page))
+                    .set(LIMITS, pressure / 4 * 3 + " " + pressure + " " + pressure / 2 * 3)
+                    .cost("up to " + Levers.bytes((pressure - present) * page)
+                            + " more of kernel memory in socket buffers")
+                    .risk(
+                            "the memory cannot be swapped and is that of the whole host, in a container too",
+                            "net/ipv4/tcp.c, tcp_init_mem; Documentation/networking/ip-sysctl.rst");
+        }));
     }
 }

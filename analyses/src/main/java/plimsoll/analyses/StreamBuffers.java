@@ -9,9 +9,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 
@@ -110,5 +112,17 @@ final class StreamBuffers implements Law {
         return buffers.noted(
                 found.note("by the code that was measured for FastCGI; a chunked response is a little larger"),
                 location);
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return NginxBuffers.remedies(family, facts, scope);
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return NginxBuffers.refused(family);
     }
 }

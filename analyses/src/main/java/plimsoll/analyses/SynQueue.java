@@ -1,5 +1,6 @@
 package plimsoll.analyses;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import plimsoll.dsl.Effect;
@@ -8,9 +9,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -22,6 +25,7 @@ import plimsoll.telemetry.Rows;
 final class SynQueue implements Law {
     private static final String COOKIES = "net.ipv4.tcp_syncookies";
     private static final String MOST = "net.ipv4.tcp_max_syn_backlog";
+    private static final double LONGEST = 65535;
     private static final String REPEATED = "net.ipv4.tcp_synack_retries";
 
     private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "SYNs that come in per second");
@@ -127,5 +131,38 @@ final class SynQueue implements Law {
             }
         }
         return count;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        boolean on = Levers.value(facts.input(COOKIES, Unit.COUNT), 1) > 0;
+        if (!on) {
+            facts.input(MOST, Unit.COUNT)
+                    .ifPresent(m -> levers.add(Levers.setting(MOST, m.value(), LONGEST, 1, (c, value) -> c.cost(
+                                    "kernel memory of a request for each handshake")
+                            .risk(
+                                    "a flood of SYNs fills a longer queue as well: tcp_syncookies=1 is against that",
+                                    "Documentation/networking/ip-sysctl.rst"))));
+        }
+        AcceptQueue.backlog(
+                        this,
+                        facts,
+                        scope,
+                        Optional.ofNullable(Listener.all(facts).get(scope)))
+                .ifPresent(b -> levers.add(AcceptQueue.longer(this, facts, scope, b)));
+        return levers;
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return Levers.value(facts.input(COOKIES, Unit.COUNT), 1) > 0
+                ? List.of(new Refused(
+                        MOST,
+                        "with tcp_syncookies on it does not count: the queue is as long as the backlog",
+                        "net/ipv4/tcp_input.c, tcp_conn_request"))
+                : List.of();
     }
 }

@@ -1,7 +1,9 @@
 package plimsoll.analyses;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -9,9 +11,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Settings;
 
@@ -25,6 +29,8 @@ final class TcpWindow implements Law {
     private static final String SEND = "send";
     private static final String SCALE = "net.ipv4.tcp_adv_win_scale";
     private static final String SCALING = "net.ipv4.tcp_window_scaling";
+    private static final double MOST = 1 << 30;
+    private static final long STEP = 65536;
     private static final double UNSCALED = 65535;
 
     private static final Parameter BANDWIDTH =
@@ -113,5 +119,44 @@ final class TcpWindow implements Law {
     /** tcp_win_from_space before 6.6; at 1, the default, it is what later kernels begin with. */
     static double fromSpace(double space, double scale) {
         return scale <= 0 ? Math.floor(space * Math.pow(2, scale)) : space - Math.floor(space / Math.pow(2, scale));
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        var levers = new ArrayList<Lever>();
+        if (Levers.value(facts.input(SCALING, Unit.COUNT), 1) == 0) {
+            levers.add(Lever.of(Candidate.of("tcp_window_scaling=1")
+                    .set(SCALING, "1")
+                    .risk("it counts for connections that are opened afterwards", "RFC 7323")));
+        }
+        String setting = scope.equals(SEND) ? "net.ipv4.tcp_wmem" : "net.ipv4.tcp_rmem";
+        facts.find(setting).ifPresent(f -> {
+            List<Quantity> sizes = Settings.quantities(f);
+            double present = sizes.get(2).value();
+            levers.add(Lever.scale(present, MOST, Unit.BYTES, v -> {
+                long largest = (long) Math.ceil(v / STEP) * STEP;
+                return Candidate.of(setting.substring("net.ipv4.".length()) + ", up to " + Levers.bytes(largest))
+                        .set(
+                                setting,
+                                Math.round(sizes.get(0).value()) + " "
+                                        + Math.round(sizes.get(1).value()) + " " + largest)
+                        .cost("up to " + Levers.bytes(largest - present)
+                                + " more of kernel memory for each connection that needs it")
+                        .risk(
+                                "the other end's buffer bounds the window as well; all buffers together are bounded by tcp_mem",
+                                "tcp(7); Documentation/networking/ip-sysctl.rst");
+            }));
+        });
+        return levers;
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                "net.core.rmem_max, net.core.wmem_max",
+                "they bound what a program sets itself with SO_RCVBUF or SO_SNDBUF, not the buffers that the kernel sizes",
+                "tcp(7), tcp_rmem"));
     }
 }

@@ -9,9 +9,11 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -24,6 +26,7 @@ final class TimeWaitSockets implements Law {
     static final String MAX = "net.ipv4.tcp_max_tw_buckets";
     private static final double SOCKET_BYTES = 256; // tw_sock_TCP, 16 in a page
     private static final double PORT_BYTES = 256; // tcp_bind_bucket and tcp_bind2_bucket, 128 B each
+    private static final double MOST = 1 << 22;
     private static final String HARD = "waiting at the longest hold";
 
     private static final Parameter RATE =
@@ -154,6 +157,25 @@ final class TimeWaitSockets implements Law {
 
     private static Quantity bytes(double value) {
         return Quantity.of(Math.rint(value), Unit.BYTES);
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return facts.input(MAX, Unit.COUNT).stream()
+                .map(max -> Levers.setting(MAX, max.value(), MOST, 1024, (c, value) -> c.cost(
+                                "up to " + Levers.bytes((value - max.value()) * (SOCKET_BYTES + PORT_BYTES))
+                                        + " of kernel memory for more sockets in TIME-WAIT")
+                        .risk(
+                                "the memory is the kernel's own and cannot be swapped",
+                                "net/ipv4/inet_timewait_sock.c, inet_twsk_alloc")))
+                .toList();
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return PortRemedies.REFUSED.subList(0, 2);
     }
 
     @Override

@@ -44,7 +44,8 @@ class ContractTest {
     void everyFieldIsThere() throws IOException {
         JsonNode report = report("--ask", "ports.rate=500/s");
         assertEquals(
-                List.of("host", "captured", "sources", "budgets", "doubts", "symptoms", "remedies"), names(report));
+                List.of("host", "captured", "sources", "budgets", "doubts", "symptoms", "remedies", "refused"),
+                names(report));
         for (JsonNode source : report.get("sources")) {
             assertTrue(names(source).containsAll(List.of("path", "format", "rows", "rejected", "bytes", "used")));
         }
@@ -118,6 +119,37 @@ class ContractTest {
         assertEquals("FITS", ports.get("verdict").asText());
         assertTrue(
                 named(ports.get("figures"), "expected TIME-WAIT").get("value").asDouble() > 10_000);
+    }
+
+    /** The field report's question at twelve hundred a second: what is proposed, in which order, and what is refused. */
+    @Test
+    void whatWouldMendThePorts() throws IOException {
+        JsonNode report = report("--ask", "ports.rate=1200/s");
+        var changes = new ArrayList<String>();
+        double before = -1;
+        for (JsonNode r : report.get("remedies")) {
+            assertTrue(
+                    names(r).containsAll(List.of(
+                            "budget", "scope", "change", "use", "loss", "next", "caveat", "cost", "source", "snippet")),
+                    r::toString);
+            assertTrue(names(r.get("next")).containsAll(List.of("budget", "scope", "at")), r::toString);
+            assertTrue(r.get("next").get("at").get("value").asDouble() > 0, r::toString);
+            assertTrue(r.get("loss").asDouble() >= before, r::toString);
+            before = r.get("loss").asDouble();
+            changes.add(r.get("change").asText());
+        }
+        assertTrue(
+                changes.containsAll(List.of(
+                        "wider range, reserved ports",
+                        "tcp_tw_reuse=1",
+                        "keepalive proxy on this host",
+                        "a second source address")),
+                changes::toString);
+        assertTrue(!report.get("remedies").toString().contains("tcp_fin_timeout"));
+        assertEquals(
+                "net.ipv4.tcp_fin_timeout",
+                report.get("refused").get(0).get("change").asText());
+        assertEquals(0, report().get("remedies").size());
     }
 
     @Test

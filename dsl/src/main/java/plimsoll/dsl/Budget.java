@@ -438,11 +438,6 @@ public final class Budget {
         return new Tried(found, Verdict.judge(found, goal(other, found)));
     }
 
-    /** What the law finds, and the answer, with one input of this scope given. */
-    Tried asked(Parameter input, double value) {
-        return judged(law, facts.given(input.fact(law, scope), spelled(Quantity.of(value, input.unit()))), scope);
-    }
-
     /** What a law finds for one scope, and the answer, without a look at what is assumed. */
     static Tried judged(Law law, Facts facts, String scope) {
         Finding found = law.apply(facts, scope);

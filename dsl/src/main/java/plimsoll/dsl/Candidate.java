@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * A change that may mend a budget, as its law offers it, before anything is computed: an immutable value; the methods that add something
  * return a new one.
  *
- * @param title what is done, in at most 34 characters
+ * @param title what is done, in a few words: a line of 76 characters has room for some 30 characters of it
  * @param changes the settings and inputs that get another value
  * @param also inputs of other budgets that get what is asked of this one, as {@code ports[127.0.0.1 -> 127.0.0.1:8081].rate}
  * @param snippets what no setting's own file expresses; those are made of the changes
@@ -25,8 +25,6 @@ public record Candidate(
         String cost,
         String risk,
         String source) {
-    static final int TITLE = 34;
-
     public Candidate {
         Objects.requireNonNull(cost);
         Objects.requireNonNull(risk);

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  */
 public final class Remedy {
     private static final int WIDTH = 76;
+    private static final int TITLE = 28;
 
     private final Budget before;
     private final Budget after;
@@ -148,24 +149,20 @@ public final class Remedy {
         return line(WIDTH);
     }
 
+    /** What becomes of it comes first; the title is cut to what is left. */
     String line(int width) {
-        String title = title().length() <= Candidate.TITLE ? title() : title().substring(0, Candidate.TITLE - 1) + "…";
-        String line = title + ": " + after.verdict().state();
+        String state = ": " + after.verdict().state();
         String use = use().isPresent() && Double.isFinite(use().getAsDouble())
                 ? " " + Quantity.share(use().getAsDouble()).brief()
                 : "";
-        line = appended(line, width, use);
         double lost = loss().orElse(0);
-        line = appended(
-                line, width, lost < 1e-6 ? "" : ", loss " + Quantity.share(lost).brief());
-        if (next.isEmpty()) {
-            return line;
-        }
-        String far = appended(line, width, "; next " + next.get().brief());
-        return far.equals(line) ? appended(line, width, "; next " + next.get().budget()) : far;
-    }
-
-    private static String appended(String line, int width, String more) {
-        return line.length() + more.length() <= width ? line + more : line;
+        String loss = lost < 1e-6 ? "" : ", loss " + Quantity.share(lost).brief();
+        String far = next.map(n -> "; next " + n.brief()).orElse("");
+        int room = width - Math.min(title().length(), TITLE);
+        String tail = (state + use + loss + far).length() <= room
+                ? state + use + loss + far
+                : (state + use + loss).length() <= room ? state + use + loss : state;
+        int left = width - tail.length();
+        return (title().length() <= left ? title() : title().substring(0, left - 1) + "…") + tail;
     }
 }

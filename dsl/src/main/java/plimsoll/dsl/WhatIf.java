@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 final class WhatIf {
     private static final double COMFORT = 0.8;
     private static final double DOUBLE = 2;
-    private static final double REACH = 1e7;
-    private static final double NARROW = 1e-7;
+    private static final double REACH = 1e5;
+    private static final double NARROW = 1e-6;
     private static final int PAIRS = 3;
     private static final int MOST_AT_ONCE = 3;
     private static final Pattern INPUT = Pattern.compile("([a-z][a-z0-9-]*)(?:\\[(.+)])?\\.[a-z-]+");
@@ -271,32 +271,27 @@ final class WhatIf {
     private Facts carried(Candidate candidate, Facts changed, OptionalDouble asked) {
         Facts facts = changed;
         if (asked.isPresent()) {
-            facts = facts.given(
-                    head.fact(origin.law(), origin.scope()),
-                    Budget.spelled(Quantity.of(asked.getAsDouble(), head.unit())));
+            facts = facts.given(head.fact(origin.law(), origin.scope()), spelled(asked.getAsDouble()));
         }
-        return facts.plus(List.copyOf(carried(candidate, facts, new Place(origin.law(), origin.scope()))
-                .values()));
+        return facts.plus(List.copyOf(load(candidate, facts, asked).values()));
     }
 
     /** What lies on other laws, by the name of the input; what is said or carried first counts. */
-    private Map<String, Fact> carried(Candidate candidate, Facts facts, Place from) {
+    private Map<String, Fact> load(Candidate candidate, Facts facts, OptionalDouble said) {
         var carried = new LinkedHashMap<String, Fact>();
         var todo = new ArrayDeque<Place>();
         Facts known = facts;
-        OptionalDouble asked = present(facts);
+        OptionalDouble asked = said.isPresent() || candidate.also().isEmpty() ? said : present(facts);
         for (String name : candidate.also()) {
             if (asked.isPresent()) {
                 var fact = new Fact(
-                        name,
-                        Budget.spelled(Quantity.of(asked.getAsDouble(), head.unit())),
-                        Evidence.derived("what is asked of " + origin.name()));
+                        name, spelled(asked.getAsDouble()), Evidence.derived("what is asked of " + origin.name()));
                 carried.put(name, fact);
                 known = known.plus(fact);
                 place(name, known).ifPresent(todo::add);
             }
         }
-        todo.add(from);
+        todo.add(new Place(origin.law(), origin.scope()));
         var seen = new HashSet<Place>();
         while (!todo.isEmpty()) {
             Place place = todo.removeFirst();
@@ -338,7 +333,7 @@ final class WhatIf {
     /** The other budgets that a change or what is carried on reaches. */
     private List<Place> others(Candidate candidate) {
         Facts changed = changed(candidate);
-        Map<String, Fact> carried = carried(candidate, changed, new Place(origin.law(), origin.scope()));
+        Map<String, Fact> carried = load(candidate, changed, OptionalDouble.empty());
         Set<String> touched = new HashSet<>(carried.keySet());
         candidate.changes().forEach(c -> touched.add(c.name()));
         var places = new ArrayList<Place>();
@@ -369,7 +364,7 @@ final class WhatIf {
             own(after, x).ifPresent(at -> ahead.add(ahead(after.name(), after.scope(), at, x)));
             for (Place other : others) {
                 DoublePredicate over = v -> over(other, carried(candidate, changed, OptionalDouble.of(v)));
-                turning(over, x, head.most())
+                turning(over, x, head.most(), whole())
                         .ifPresent(at -> ahead.add(
                                 at > 0 ? ahead(other.law().name(), other.scope(), at, x) : atOnce(pulled, other)));
             }
@@ -420,20 +415,34 @@ final class WhatIf {
 
     /** The value of the headline at which the budget itself is OVER again. */
     private OptionalDouble own(Budget after, double present) {
-        DoublePredicate over = x -> after.asked(head, x).state() == Verdict.State.OVER;
+        DoublePredicate over = x -> judged(
+                        origin.law(),
+                        after.facts().given(head.fact(origin.law(), origin.scope()), spelled(x)),
+                        origin.scope())
+                .filter(t -> t.state() == Verdict.State.OVER)
+                .isPresent();
         OptionalDouble solved =
                 origin.law().solve(head.name(), after.finding(), after.verdict().goal());
-        if (solved.isPresent()) {
+        if (solved.isPresent() && !whole()) {
             double x = solved.getAsDouble();
             if (x > 0 && x < head.most() && !over.test(x * (1 - 1e-6)) && over.test(x * (1 + 1e-6))) {
                 return solved;
             }
         }
-        return turning(over, present, head.most());
+        return turning(over, present, head.most(), whole());
+    }
+
+    private boolean whole() {
+        return head.domain() == Parameter.Domain.INTEGER;
+    }
+
+    /** A value of the headline as it is said. */
+    private String spelled(double x) {
+        return Budget.spelled(Quantity.of(whole() ? Math.rint(x) : x, head.unit()));
     }
 
     /** The smallest value at which it is so, for what stays so above it; 0 where it is so at any value, empty where at none. */
-    private static OptionalDouble turning(DoublePredicate over, double present, double most) {
+    private static OptionalDouble turning(DoublePredicate over, double present, double most, boolean whole) {
         double low = present;
         double high = present;
         if (over.test(present)) {
@@ -453,14 +462,14 @@ final class WhatIf {
                 }
             } while (!over.test(high));
         }
-        while (high - low > NARROW * high) {
-            double middle = (low + high) / 2;
+        while (high - low > (whole ? 1 : NARROW * high)) {
+            double middle = whole ? Math.floor((low + high) / 2) : (low + high) / 2;
             if (over.test(middle)) {
                 high = middle;
             } else {
                 low = middle;
             }
         }
-        return OptionalDouble.of(high);
+        return OptionalDouble.of(whole ? Math.floor(high) : high);
     }
 }
