@@ -40,7 +40,7 @@ final class MarkdownReport {
                     .append(escaped("Remedies for " + b.name() + ", " + b.scope()))
                     .append("\n\n");
             for (Remedy r : report.remedies().of(b.name(), b.scope())) {
-                out.append("\n### ").append(escaped(r.toString())).append("\n\n");
+                out.append("\n### ").append(escaped(r.sentence())).append("\n\n");
                 r.details().forEach(d -> item(out, d.get(0) + ": " + d.get(1)));
                 // what is captured is of one line each: no fence can come from it
                 r.snippets().forEach(s -> out.append("\n```\n")

@@ -128,6 +128,8 @@ final class NatPorts implements Law {
                 .or(() -> linux ? facts.input(TIMEOUT, Unit.SPAN, "s") : Optional.empty())
                 .orElseGet(() -> new Input(HOLD.name(), Quantity.seconds(preset.hold), preset.holdFrom, List.of()));
         Formula supply = ports.times(addresses);
+        double whenRead = Levers.value(PORTS.find(facts.asRead(), this, scope), (double) preset.ports)
+                * Levers.value(ADDRESSES.find(facts.asRead(), this, scope), 1);
         Optional<Input> rate = RATE.find(facts, this, scope);
         Optional<Set<Long>> taken = Optional.ofNullable(translated(facts).get(scope));
         if (rate.isEmpty() && taken.isPresent()) {
@@ -135,7 +137,7 @@ final class NatPorts implements Law {
                     Unit.COUNT,
                     Input.read("held", Quantity.count(taken.get().size()), "the tracked connections"),
                     supply);
-            return taken.get().size() >= supply.value() ? found.demandAtLeast() : found;
+            return taken.get().size() >= whenRead ? found.demandAtLeast() : found;
         }
         if (rate.isEmpty()) {
             return Finding.unknown(

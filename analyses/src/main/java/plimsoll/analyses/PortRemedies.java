@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,22 +98,27 @@ final class PortRemedies {
         if (present >= most) {
             return Optional.empty();
         }
+        Set<Integer> listening = listening(facts);
         return Optional.of(Lever.scale((double) present, (double) most, Unit.COUNT, v -> {
             // an even number of ports: the ends are to be of different parity
             long ports = Math.min(most, (long) Math.ceil(v / 2) * 2);
             long low = Math.min(range[0], LAST - ports + 1);
             long high = Math.max(range[1], Math.min(LAST, low + ports - 1));
-            return widened(facts, range, low, high);
+            return widened(facts, listening, range, low, high);
         }));
     }
 
-    private static Candidate widened(Facts facts, long[] range, long low, long high) {
-        List<Integer> listening = Listener.all(facts).values().stream()
+    /** The ports that programs listen on; none where the listeners were not seen. */
+    private static Set<Integer> listening(Facts facts) {
+        return Listener.all(facts).values().stream()
                 .filter(l -> !l.unix())
                 .map(l -> l.scope().substring(l.scope().lastIndexOf(':') + 1))
                 .filter(p -> p.matches("\\d{1,5}"))
                 .map(Integer::valueOf)
-                .toList();
+                .collect(Collectors.toSet());
+    }
+
+    private static Candidate widened(Facts facts, Set<Integer> listening, long[] range, long low, long high) {
         boolean seen = !listening.isEmpty();
         var reserve = new TreeSet<Integer>();
         (seen ? listening : USUAL)

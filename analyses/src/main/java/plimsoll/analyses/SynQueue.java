@@ -69,19 +69,32 @@ final class SynQueue implements Law {
         }
         Input cookies = facts.input(COOKIES, Unit.COUNT)
                 .orElseGet(() -> Input.byDefault(COOKIES, Quantity.count(1), "Linux: tcp_sk_init"));
-        Formula queue = AcceptQueue.admitted(facts, backlog.get()).plus(Formula.fixed(Quantity.count(1)));
         boolean on = cookies.value() > 0;
-        Optional<Input> most = facts.input(MOST, Unit.COUNT);
-        if (!on && most.isEmpty()) {
+        Optional<Formula> supply = supply(facts, backlog.get());
+        if (supply.isEmpty()) {
             return Finding.unknown(Unit.COUNT, new Missing(MOST, "sysctl " + MOST));
         }
-        Formula supply = on ? queue : queue.min(strangers(most.orElseThrow()));
-        Finding found = demanded(facts, scope, supply)
+        Finding found = demanded(facts, scope, supply.get(), whenRead(facts, scope, listener))
                 .figure("held by a client that never answers", Quantity.seconds(silent(facts)));
         return on
                 ? found.note("tcp_syncookies=" + Math.round(cookies.value())
                         + ": tcp_max_syn_backlog does not count, beyond the queue cookies are sent")
                 : found.note("tcp_syncookies=0: beyond the queue SYNs are dropped");
+    }
+
+    /** How many handshakes may be open; empty where that takes a limit that is not known. */
+    private static Optional<Formula> supply(Facts facts, Input backlog) {
+        Formula queue = AcceptQueue.admitted(facts, backlog).plus(Formula.fixed(Quantity.count(1)));
+        boolean on = Levers.value(facts.input(COOKIES, Unit.COUNT), 1) > 0;
+        return on ? Optional.of(queue) : facts.input(MOST, Unit.COUNT).map(most -> queue.min(strangers(most)));
+    }
+
+    /** How many there might be when the sockets were listed. */
+    private double whenRead(Facts facts, String scope, Optional<Listener> listener) {
+        return AcceptQueue.backlog(this, facts.asRead(), scope, listener)
+                .flatMap(b -> supply(facts.asRead(), b))
+                .map(Formula::value)
+                .orElse(Double.POSITIVE_INFINITY);
     }
 
     /** max - qlen below a quarter of max refuses. */
@@ -94,7 +107,7 @@ final class SynQueue implements Law {
         return Retries.handshake(retries, 0, TimeWait.hz(facts).value());
     }
 
-    private Finding demanded(Facts facts, String scope, Formula supply) {
+    private Finding demanded(Facts facts, String scope, Formula supply, double whenRead) {
         Optional<Input> rate = RATE.find(facts, this, scope);
         if (rate.isPresent()) {
             return RTT.find(facts, this, scope)
@@ -112,7 +125,7 @@ final class SynQueue implements Law {
         long half = opening(sockets.get(), scope);
         Finding found =
                 Finding.of(Unit.COUNT, Input.read("SYN-RECV", Quantity.count(half), "sockets of the listing"), supply);
-        return half >= supply.value() ? found.demandAtLeast() : found;
+        return half >= whenRead ? found.demandAtLeast() : found;
     }
 
     /** Sockets in SYN-RECV on the listener's port, on its address or on any where it listens on all. */

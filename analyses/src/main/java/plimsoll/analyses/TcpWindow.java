@@ -137,12 +137,12 @@ final class TcpWindow implements Law {
             double present = sizes.get(2).value();
             levers.add(Lever.scale(present, MOST, Unit.BYTES, v -> {
                 long largest = (long) Math.ceil(v / STEP) * STEP;
-                return Candidate.of(setting.substring("net.ipv4.".length()) + ", up to " + Levers.bytes(largest))
+                return Candidate.of(setting.substring("net.ipv4.".length()) + ", up to " + Levers.bytes((double) largest))
                         .set(
                                 setting,
                                 Math.round(sizes.get(0).value()) + " "
                                         + Math.round(sizes.get(1).value()) + " " + largest)
-                        .cost("up to " + Levers.bytes(largest - present)
+                        .cost("up to " + Levers.bytes((double) largest - present)
                                 + " more of kernel memory for each connection that needs it")
                         .risk(
                                 "the other end's buffer bounds the window as well; all buffers together are bounded by tcp_mem",

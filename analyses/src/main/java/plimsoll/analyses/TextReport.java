@@ -66,7 +66,7 @@ final class TextReport {
     }
 
     private static void remedy(StringBuilder out, Remedy remedy) {
-        out.append("  ").append(Terminal.printable(remedy.toString())).append('\n');
+        out.append("  ").append(Terminal.printable(remedy.sentence())).append('\n');
         for (List<String> row : remedy.details()) {
             out.append("    ")
                     .append(row.get(0))

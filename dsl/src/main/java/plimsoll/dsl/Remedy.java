@@ -129,7 +129,7 @@ public final class Remedy {
 
     /** All of it. */
     String text() {
-        var out = new StringBuilder(toString()).append('\n');
+        var out = new StringBuilder(sentence()).append('\n');
         for (List<String> row : details()) {
             out.append("  ")
                     .append(row.get(0))
@@ -141,6 +141,11 @@ public final class Remedy {
             snippet.toString().lines().forEach(l -> out.append("    ").append(l).append('\n'));
         }
         return out.toString();
+    }
+
+    /** The one line uncut, for a report. */
+    public String sentence() {
+        return line(Integer.MAX_VALUE);
     }
 
     /** One line of at most 76 characters. */

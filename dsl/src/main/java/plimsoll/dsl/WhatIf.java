@@ -72,7 +72,10 @@ final class WhatIf {
         for (int i = 0; i < weak.size(); i++) {
             for (int j = i + 1; j < weak.size() && pairs < PAIRS; j++) {
                 List<Pulled> both = List.of(weak.get(i), weak.get(j));
-                if (tried(both).filter(t -> t.state() == Verdict.State.FITS).isPresent()) {
+                if (apart(both)
+                        && tried(both)
+                                .filter(t -> t.state() == Verdict.State.FITS)
+                                .isPresent()) {
                     found.add(remedy(both));
                     pairs++;
                 }
@@ -140,6 +143,12 @@ final class WhatIf {
                                 .orElseThrow();
     }
 
+    /** True where no two of them set the same thing. */
+    private static boolean apart(List<Pulled> pulled) {
+        List<Change> changes = candidate(pulled).changes();
+        return changes.stream().map(Change::name).distinct().count() == changes.size();
+    }
+
     private int size(List<Pulled> pulled) {
         return candidate(pulled).size(origin.law());
     }
@@ -164,7 +173,7 @@ final class WhatIf {
     /** The levers no farther than they have to be: each in turn, the others at what is settled or at their most. */
     private Optional<List<Pulled>> smallest(List<Lever> chosen, double goal) {
         Pulled[] pulled = chosen.stream().map(l -> new Pulled(l, l.most())).toArray(Pulled[]::new);
-        if (!meets(changed(candidate(List.of(pulled))), goal)) {
+        if (!apart(List.of(pulled)) || !meets(changed(candidate(List.of(pulled))), goal)) {
             return Optional.empty();
         }
         for (int i = 0; i < pulled.length; i++) {
@@ -338,7 +347,8 @@ final class WhatIf {
         candidate.changes().forEach(c -> touched.add(c.name()));
         var places = new ArrayList<Place>();
         for (Budget b : all) {
-            if (b.looksAtAny(touched)) {
+            // another scope of the same law gets the same change, and what helps here does no harm there
+            if (b.law() != origin.law() && b.looksAtAny(touched)) {
                 places.add(new Place(b.law(), b.scope()));
             }
         }
