@@ -358,7 +358,7 @@ final class HtmlReport {
                     .append(escaped("for " + b.name() + ", " + b.scope()))
                     .append("</h3>\n");
             for (Remedy r : report.remedies().of(b.name(), b.scope())) {
-                out.append("<h4>").append(escaped(r.toString())).append("</h4>\n");
+                out.append("<h4>").append(escaped(r.sentence())).append("</h4>\n");
                 items(r.details().stream().map(d -> d.get(0) + ": " + d.get(1)).toList());
                 r.snippets().forEach(s -> out.append("<pre tabindex=\"0\">")
                         .append(s.toString().lines().map(HtmlReport::escaped).collect(Collectors.joining("\n")))

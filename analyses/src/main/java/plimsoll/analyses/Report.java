@@ -28,8 +28,7 @@ public final class Report {
     /** What whoever sends the report says in it. */
     private record Words(String title, List<String> notes) {}
 
-    private Report(
-            Host host, Budgets budgets, Doubts doubts, Symptoms symptoms, Remedies remedies, Words words) {
+    private Report(Host host, Budgets budgets, Doubts doubts, Symptoms symptoms, Remedies remedies, Words words) {
         this.host = host;
         this.budgets = budgets;
         this.doubts = doubts;

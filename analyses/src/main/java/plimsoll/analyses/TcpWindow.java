@@ -137,7 +137,8 @@ final class TcpWindow implements Law {
             double present = sizes.get(2).value();
             levers.add(Lever.scale(present, MOST, Unit.BYTES, v -> {
                 long largest = (long) Math.ceil(v / STEP) * STEP;
-                return Candidate.of(setting.substring("net.ipv4.".length()) + ", up to " + Levers.bytes((double) largest))
+                return Candidate.of(
+                                setting.substring("net.ipv4.".length()) + ", up to " + Levers.bytes((double) largest))
                         .set(
                                 setting,
                                 Math.round(sizes.get(0).value()) + " "

@@ -43,8 +43,7 @@ class CatalogueTest {
     @ParameterizedTest
     @MethodSource("laws")
     void theHostHasANounForIt(Law law) throws ReflectiveOperationException {
-        for (Class<?>[] arguments :
-                List.<Class<?>[]>of(new Class<?>[0], new Class<?>[] {String.class})) {
+        for (Class<?>[] arguments : List.<Class<?>[]>of(new Class<?>[0], new Class<?>[] {String.class})) {
             assertEquals(
                     Budget.class, Host.class.getMethod(noun(law), arguments).getReturnType());
         }

@@ -1,7 +1,6 @@
 package plimsoll.cli;
 
 import java.io.StringWriter;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;

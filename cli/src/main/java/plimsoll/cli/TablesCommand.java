@@ -1,6 +1,5 @@
 package plimsoll.cli;
 
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
