@@ -1,6 +1,7 @@
 // # This machine, now
 //
-// No incident, no capture: what does the machine you sit at hand out, and how deep does it lie? Files of `/proc` and `/sys` are read, nothing is changed,
+// No incident, no capture: what does the machine you sit at hand out, and how deep does it lie? Files of `/proc` and `/sys` are read, nothing is
+// changed,
 // nothing is sent anywhere, and no root is needed. What root would show is named as missing.
 //
 // What you see differs from what is printed here, and from run to run.
@@ -71,12 +72,14 @@ moving.symptoms()
 // volatile
 here.doubts()
 
-// A doubt is not an error of yours. It says which two readings cannot both be of this machine at this moment: a container that shows counters of its own
+// A doubt is not an error of yours. It says which two readings cannot both be of this machine at this moment: a container that shows counters of
+// its own
 // beside those of the host, a program that prints what its version cannot.
 
 // ## The decision
 //
-// If something above is OVER, `worst.explain()` says by how much and why; ask it `breaksAt` for the number to stay under. If everything fits, keep what you
+// If something above is OVER, `worst.explain()` says by how much and why; ask it `breaksAt` for the number to stay under. If everything fits, keep
+// what you
 // saw, for the day when it does not:
 //
 // ```

@@ -165,7 +165,7 @@ class HostTest {
             delimiter = '|',
             value = {
                 "ports.rate | 500 | ports.rate: '500' has no unit: a rate is written 500/s, 30/min or 100/h",
-                "ports.rte | 5/s | ports has no input 'rte'; it has rate, connected, bound, unanswered, goal",
+                "ports.rte | 5/s | ports has no input 'rte'; it has rate, connected, bound, unanswered, sources, kept, idle, goal",
                 "prts.rate | 5/s | there is no budget 'prts'; there are",
                 "rate | 5/s | 'rate' is not an input of a budget: write BUDGET.INPUT or BUDGET[SCOPE].INPUT, as ports.rate"
             })

@@ -161,8 +161,11 @@ class HostileCaptureTest {
         assertEquals(Verdict.State.UNKNOWN, conntrack.verdict().state());
         assertTrue(
                 conntrack
-                        .toString()
-                        .contains("net.netfilter.nf_conntrack_count, READ (pasted:1): 99999999999999999999 is beyond"
+                        .finding()
+                        .missing()
+                        .get(0)
+                        .command()
+                        .contains("net.netfilter.nf_conntrack_count, READ (pasted:1): 99,999,999,999,999,999,999 is beyond"
                                 + " 2^53"),
                 conntrack::toString);
         assertEquals(

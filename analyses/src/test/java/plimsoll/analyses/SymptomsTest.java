@@ -40,7 +40,7 @@ class SymptomsTest {
     @Test
     void theyStandInEveryFormOfTheReport() {
         Report report = Host.read("../datasets/port-exhaustion/t66/server").report();
-        assertTrue(report.toString().contains("\nSymptoms: a limit was hit\n  ListenOverflows 110 (since boot)"));
+        assertTrue(report.text().contains("\nSymptoms: a limit was hit\n  ListenOverflows 110 (since boot)"));
         assertTrue(report.markdown().contains("\n## Symptoms\n\n- ListenOverflows 110"));
         assertTrue(report.html().contains("<h2 id=\"symptoms\">Symptoms</h2>\n<ul>\n<li>ListenOverflows 110"));
         assertTrue(report.json().contains("\"counter\" : \"ListenOverflows\",\n    \"value\" : 110,"));
@@ -49,7 +49,7 @@ class SymptomsTest {
     @Test
     void soDoDoubts() {
         Report report = Host.read("../datasets/license-api-proxied").report();
-        assertTrue(report.toString().contains("\nDoubts: this telemetry contradicts itself\n  ss-version: "));
+        assertTrue(report.text().contains("\nDoubts: this telemetry contradicts itself\n  ss-version: "));
         assertTrue(report.markdown().contains("\n## Doubts\n\n- ss-version: "));
         assertTrue(report.html().contains("<h2 id=\"doubts\">Doubts</h2>\n<ul>\n<li>ss-version: "));
         assertTrue(report.json().contains("\"rule\" : \"ss-version\",\n    \"message\" : "));

@@ -152,8 +152,12 @@ public final class Budget {
     List<Budget> beside() {
         var all = new ArrayList<Budget>();
         for (Law other : beside) {
-            for (String place : other.scopes(facts)) {
-                all.add(other == law && place.equals(scope) ? this : new Budget(other, facts, place, beside));
+            try {
+                for (String place : other.scopes(facts)) {
+                    all.add(other == law && place.equals(scope) ? this : new Budget(other, facts, place, beside));
+                }
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                // a value of the capture is none: of that law a change says nothing
             }
         }
         return all;

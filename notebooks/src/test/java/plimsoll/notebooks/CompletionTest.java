@@ -26,6 +26,9 @@ class CompletionTest {
             "compare(",
             "doubts()",
             "facts()",
+            "picture(",
+            "pictures()",
+            "plot()",
             "remedies()",
             "report()",
             "rows(",
@@ -107,14 +110,13 @@ class CompletionTest {
         assertTrue(
                 shown.containsAll(List.of("at(", "breaksAt(", "explain()", "figure(", "sweep(", "verdict()", "with(")),
                 shown::toString);
-        assertTrue(shown.size() <= 16, shown::toString);
+        assertTrue(shown.size() <= 17, shown::toString);
     }
 
     @Test
     void signaturesHaveTheNamesOfTheirParameters() {
         assertEquals(
-                List.of("Budget Host.ports()", "Budget Host.ports(String rate)", "Budget Host.ports(Quantity rate)"),
-                session.signatures("host.ports("));
+                List.of("Budget Host.ports()", "Budget Host.ports(String rate)"), session.signatures("host.ports("));
         assertTrue(session.signatures("Host.read(").contains("Host Host.read(String... paths)"));
         assertEquals(
                 List.of("Sweep Budget.sweep(String input, String from, String to)"),

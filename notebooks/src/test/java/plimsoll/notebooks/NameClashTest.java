@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,8 @@ class NameClashTest {
     /** Tablesaw's own against Java's: what is said here cannot be mended, only known. */
     private static boolean exists(String name) {
         try {
-            Class.forName(name, false, NameClashTest.class.getClassLoader());
-            return true;
+            Class<?> found = Class.forName(name, false, NameClashTest.class.getClassLoader());
+            return Modifier.isPublic(found.getModifiers());
         } catch (ClassNotFoundException e) {
             return false;
         }

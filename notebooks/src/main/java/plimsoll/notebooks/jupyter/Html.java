@@ -21,9 +21,11 @@ import plimsoll.analyses.SourceList;
 import plimsoll.analyses.Symptom;
 import plimsoll.analyses.Symptoms;
 import plimsoll.analyses.TableList;
+import plimsoll.dsl.Bottleneck;
 import plimsoll.dsl.Breakpoint;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
+import plimsoll.dsl.Change;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Explanation;
 import plimsoll.dsl.Fact;
@@ -35,6 +37,10 @@ import plimsoll.dsl.Input;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Picture;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Remedies;
+import plimsoll.dsl.Remedy;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Sweep;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
@@ -53,10 +59,12 @@ import tech.tablesaw.api.Table;
 final class Html {
     /** What is shown; the list is held against the public types by a test. */
     static final List<Class<?>> TYPES = List.of(
+            Bottleneck.class,
             Breakpoint.class,
             Budget.class,
             Budgets.class,
             Capture.class,
+            Change.class,
             Comparison.class,
             Doubt.class,
             Doubts.class,
@@ -75,9 +83,13 @@ final class Html {
             Pictures.class,
             PortShape.class,
             Quantity.class,
+            Refused.class,
             Reject.class,
+            Remedies.class,
+            Remedy.class,
             Report.class,
             Rows.class,
+            Snippet.class,
             SourceList.class,
             Sweep.class,
             Symptom.class,
