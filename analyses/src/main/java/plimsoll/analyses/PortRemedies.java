@@ -142,7 +142,7 @@ final class PortRemedies {
                 .risk(
                         "a service that starts later on a port of the range may find it taken by an outgoing connection (EADDRINUSE):"
                                 + " reserve its port"
-                                + (seen
+                                + (seen || reserve.isEmpty()
                                         ? ""
                                         : "; the listeners of this host were not seen, so those reserved here are the usual ones: see ss -ltn"),
                         "Documentation/networking/ip-sysctl.rst, ip_local_reserved_ports");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
@@ -72,7 +73,9 @@ record Spool(long writes, long bytes, long perWrite, List<String> notes) {
     /** Where no payload is given: a temporary file that is open shows what one response had at least; of which location, only where there is one. */
     static Finding undemanded(Facts facts, NginxBuffers.Family family, int locations, Formula supply) {
         Optional<Input> file = locations == 1 ? seen(facts, family) : Optional.empty();
-        return file.map(f -> Finding.of(Unit.BYTES, f.max(supply), supply)
+        // with other buffers than it was taken with, the file alone is what is known
+        boolean asRead = supply.inputs().stream().noneMatch(i -> i.evidence().kind() == Evidence.Kind.CHANGED);
+        return file.map(f -> Finding.of(Unit.BYTES, asRead ? f.max(supply) : f, supply)
                         .demandAtLeast()
                         .note("a temporary file of a response is open: that response did not fit"))
                 .orElseGet(() -> Finding.unknown(

@@ -88,13 +88,19 @@ final class WhatIf {
         if (lever.proposed().isPresent()) {
             return lever.proposed().getAsDouble();
         }
-        if (origin.finding().demandBound() == Finding.Bound.AT_LEAST) {
-            // how much more is asked for than is seen is not known
-            return lever.most() > lever.present()
-                    ? Math.min(lever.most(), DOUBLE * lever.present())
-                    : Math.max(lever.most(), Math.floor(lever.present() / DOUBLE));
+        double enough = least(List.of(), lever, COMFORT).orElse(lever.most());
+        if (!censored()) {
+            return enough;
         }
-        return least(List.of(), lever, COMFORT).orElse(lever.most());
+        // how much more is asked for than was seen is not known: twice as much, at least
+        return lever.most() > lever.present()
+                ? Math.min(lever.most(), Math.max(enough, DOUBLE * lever.present()))
+                : Math.max(lever.most(), Math.min(enough, Math.floor(lever.present() / DOUBLE)));
+    }
+
+    /** True where the demand was read as "at least": no change makes it FIT for sure. */
+    private boolean censored() {
+        return origin.finding().demandBound() == Finding.Bound.AT_LEAST;
     }
 
     private boolean better(Budget.Tried tried) {
@@ -216,7 +222,7 @@ final class WhatIf {
 
     private boolean meets(Facts facts, double goal) {
         return judged(origin.law(), facts, origin.scope())
-                .filter(t -> t.state() == Verdict.State.FITS
+                .filter(t -> (t.state() == Verdict.State.FITS || (censored() && t.state() == Verdict.State.UNKNOWN))
                         && Verdict.use(t.finding()).orElse(Double.POSITIVE_INFINITY) <= goal)
                 .isPresent();
     }
