@@ -165,8 +165,9 @@ class HostileCaptureTest {
                         .missing()
                         .get(0)
                         .command()
-                        .contains("net.netfilter.nf_conntrack_count, READ (pasted:1): 99,999,999,999,999,999,999 is beyond"
-                                + " 2^53"),
+                        .contains(
+                                "net.netfilter.nf_conntrack_count, READ (pasted:1): 99,999,999,999,999,999,999 is beyond"
+                                        + " 2^53"),
                 conntrack::toString);
         assertEquals(
                 Verdict.State.FITS,
