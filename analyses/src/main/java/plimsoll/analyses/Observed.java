@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -98,11 +99,19 @@ record Observed(Host host, Capture capture, Optional<Capture> before) {
 
     /** A text of a row; empty where the table has no such column or the cell is missing. */
     static String text(Rows rows, String column, int row) {
-        return rows.columns().contains(column) ? rows.cell(column, row) : "";
+        return rows.has(column) ? rows.cell(column, row) : "";
     }
 
     /** A number of a row, whole or not; NaN where the table has no such column or the cell is missing. */
     static double number(Rows rows, String column, int row) {
+        if (!rows.has(column)) {
+            return Double.NaN;
+        } else if (rows.type(column) == Rows.Type.NUMBER) {
+            OptionalLong whole = rows.number(column, row);
+            return whole.isPresent() ? whole.getAsLong() : Double.NaN;
+        } else if (rows.type(column) == Rows.Type.REAL) {
+            return rows.real(column, row).orElse(Double.NaN);
+        }
         String cell = text(rows, column, row);
         return cell.isEmpty() || !cell.matches("-?\\d+(\\.\\d+)?(E-?\\d+)?") ? Double.NaN : Double.parseDouble(cell);
     }

@@ -175,11 +175,9 @@ final class SocketPictures {
     }
 
     private static double supply(Host host, Destination to) {
-        return host.budgets("ports").stream()
-                .filter(b -> b.scope().equals(to.toString()))
+        return Budget.of(Catalogue.law("ports"), host.facts(), to.toString()).finding().supply().stream()
+                .mapToDouble(Formula::value)
                 .findFirst()
-                .flatMap(b -> b.finding().supply())
-                .map(Formula::value)
                 .orElse(Double.NaN);
     }
 

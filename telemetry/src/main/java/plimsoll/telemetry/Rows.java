@@ -155,6 +155,11 @@ public final class Rows {
         return List.copyOf(columns.keySet());
     }
 
+    /** True where there is a column of that name. */
+    public boolean has(String column) {
+        return columns.containsKey(column);
+    }
+
     /** What {@code column} holds. */
     public Type type(String column) {
         return column(column).type;
