@@ -1,5 +1,6 @@
 package plimsoll.cli;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -35,9 +36,19 @@ class DirectionTest {
             .mayOnlyBeAccessedByLayers("notebooks", "cli")
             .whereLayer("telemetry")
             .mayOnlyBeAccessedByLayers("analyses", "notebooks", "cli")
-            // a service: what starts often names none of its classes
             .whereLayer("plots")
-            .mayOnlyBeAccessedByLayers("notebooks");
+            .mayOnlyBeAccessedByLayers("analyses", "notebooks");
+
+    /** What starts often names no class of plots, which are loaded as a service; the page of a report is made of them. */
+    @ArchTest
+    static final ArchRule ONLY_THE_PAGE_IS_PLOTTED = noClasses()
+            .that()
+            .resideInAPackage("plimsoll.analyses..")
+            .and()
+            .doNotHaveSimpleName("HtmlReport")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("plimsoll.plots..");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
