@@ -58,6 +58,8 @@ final class Plotly {
         ObjectNode figure = of(picture);
         ObjectNode layout = (ObjectNode) figure.get("layout");
         layout.remove("title");
+        // its buttons would lie over what is named at the top
+        ((ObjectNode) figure.get("config")).put("displayModeBar", false);
         ((ObjectNode) layout.get("margin")).put("t", picture.categories().isEmpty() ? 20 : 34);
         return figure;
     }
@@ -93,6 +95,7 @@ final class Plotly {
         int pen = 0;
         int lines = 0;
         int levels = 0;
+        int marks = 0;
         for (Layer layer : picture.layers()) {
             if (layer instanceof Bars b) {
                 bars(b, b.verdict().map(Ink::of).orElse(Ink.series(pen)).light());
@@ -101,7 +104,7 @@ final class Plotly {
                 boolean range = picture.layers().stream().anyMatch(Bars.class::isInstance);
                 spans(spans, range ? Ink.TEXT.light() : Ink.series(pen++).light(), range);
             } else if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                mark(mark);
+                mark(mark, marks++);
             } else if (!bars && layer instanceof Line line) {
                 line(line, Ink.series(pen++).light(), DASHES.get(lines++ % 3));
             } else if (!bars && layer instanceof Band band) {
@@ -201,7 +204,8 @@ final class Plotly {
                 .put("yanchor", y.place(level.y()) > 0.93 ? "top" : "bottom");
     }
 
-    private void mark(Mark mark) {
+    /** Marks are named below each other: two that lie close together can be read. */
+    private void mark(Mark mark, int place) {
         double at = mark.x() / x.factor();
         boolean late = x.place(mark.x()) > 0.6;
         shape(bars ? Ink.LIMIT : Ink.QUIET, "dot")
@@ -214,7 +218,7 @@ final class Plotly {
                 .put("yref", "paper")
                 .put("x", at)
                 .put("xanchor", late ? "right" : "left")
-                .put("y", 1)
+                .put("y", bars ? 1 : 1 - 0.08 * place)
                 .put("yanchor", bars ? "bottom" : "top");
     }
 
@@ -400,7 +404,11 @@ final class Plotly {
                     .put("type", "category")
                     .put("categoryorder", "array")
                     .set("categoryarray", order);
-            range((ObjectNode) layout.get("xaxis"), x);
+            // room for the values behind the longest bars
+            ((ObjectNode) layout.get("xaxis"))
+                    .putArray("range")
+                    .add(x.low() / x.factor())
+                    .add((x.high() + 0.12 * (x.high() - x.low())) / x.factor());
         } else if (heat.isPresent()) {
             layout.set("yaxis", named(picture.y()).put("autorange", "reversed"));
         } else {
