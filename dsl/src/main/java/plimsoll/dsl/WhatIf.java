@@ -108,7 +108,7 @@ final class WhatIf {
         double is = tried.finding().loss().map(l -> l.high().value()).orElse(0.0);
         double used = origin.verdict().use().orElse(Double.POSITIVE_INFINITY);
         double uses = Verdict.use(tried.finding()).orElse(Double.POSITIVE_INFINITY);
-        return is < was - 1e-9 || (is <= was && uses < used - 1e-9);
+        return is < was - 1e-9 || (is <= was + 1e-9 && uses < used - 1e-9);
     }
 
     // ---- the smallest change
