@@ -22,6 +22,9 @@ abstract class Pass {
 
     private static final int PROCESSORS = 4;
 
+    /** Bytes by which {@link #beginsPart} may tell a line. */
+    private static final int BEGINNING = 4;
+
     final Text text;
     final Parsed.Account account;
 
@@ -54,8 +57,8 @@ abstract class Pass {
     /** Ends what {@link #lines} has begun: a line of another kind follows. */
     abstract void flush();
 
-    /** True where a part may begin at a line with that first byte. */
-    boolean beginsPart(byte first) {
+    /** True where a part may begin at the line at {@code at}, of which four bytes are there. */
+    boolean beginsPart(byte[] bytes, int at) {
         return true;
     }
 
@@ -154,13 +157,13 @@ abstract class Pass {
 
     /** The beginning of the first line at or behind {@code from} with which a part may begin; the end where there is none. */
     private long begin(Lines lines, long from) {
-        byte[] bytes = new byte[CHUNK];
+        byte[] bytes = new byte[CHUNK + Lines.PADDING];
         boolean fresh = false;
         for (long at = from; at < lines.bytes(); at += CHUNK) {
             int length = (int) Math.min(CHUNK, lines.bytes() - at);
             lines.read(at, bytes, length);
             for (int i = 0; i < length; i++) {
-                if (fresh && beginsPart(bytes[i])) {
+                if (fresh && i + BEGINNING <= length && beginsPart(bytes, i)) {
                     return at + i;
                 }
                 fresh = bytes[i] == '\n';

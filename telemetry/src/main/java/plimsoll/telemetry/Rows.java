@@ -529,6 +529,11 @@ public final class Rows {
             this.columns = columns;
             this.cells = new long[columns.length << SHIFT];
         }
+
+        /** How many columns. */
+        int columns() {
+            return columns.length;
+        }
     }
 
     private static final class Growing {

@@ -64,8 +64,9 @@ final class Sockets {
     private static final Set<String> INTERNET =
             Set.of("tcp", "udp", "raw", "sctp", "dccp", "mptcp", "icmp", "icmp6", "udplite");
 
-    private static final List<String> MEMORY = List.of("r", "rb", "t", "tb", "f", "w", "o", "bl", "d");
-    private static final List<String> MEMORY_COLUMNS =
+    /** The values of {@code skmem:(…)} by their letters, in the order in which {@code ss} prints them. */
+    static final List<String> MEMORY = List.of("r", "rb", "t", "tb", "f", "w", "o", "bl", "d");
+    static final List<String> MEMORY_COLUMNS =
             MEMORY.stream().map(letters -> "skmem_" + letters).toList();
 
     private Sockets() {}

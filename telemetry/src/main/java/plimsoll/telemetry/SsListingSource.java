@@ -1,5 +1,6 @@
 package plimsoll.telemetry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,32 @@ final class SsListingSource implements Source {
     private static final int PID_1 = Bytes.word("\",pi");
     private static final int PID_2 = Bytes.word("pid=");
     private static final int FD = Bytes.word(",fd=");
+    private static final int TCP = Bytes.word("tcp ");
+    private static final long TIMER = Bytes.twoWords("timer:(\0");
+    private static final long SKMEM = Bytes.twoWords("skmem:(r");
+    private static final int UID = Bytes.word("uid:");
+    private static final int INO = Bytes.word("ino:");
+    private static final int V6ONLY = Bytes.word("v6on");
+    private static final int CGROUP = Bytes.word("cgro");
+    private static final int MEM = Bytes.word("mem:");
+    private static final int SKMEM_1 = Bytes.word("skme");
+    private static final long CUBIC = Bytes.twoWords("cubic ws");
+    private static final int TS = Bytes.word("ts s");
+    private static final long SEVEN = 0xffffffffffffffL;
+
+    // columns of a block
+    private static final int PROCESS = 8;
+    private static final int PID = 9;
+
+    /** So many columns have a listing without details; behind them are those of {@code -e} and {@code -o}, then those of {@code -m}. */
+    private static final int PLAIN = 10;
+
+    private static final int USER = 10;
+    private static final int INODE = 11;
+    private static final int TIMER_NAME = 12;
+    private static final int TIMER_S = 13;
+    private static final int RETRANSMITS = 14;
+    private static final int MEMORY = 15;
 
     private static final List<String> NETIDS = List.of(
             "tcp", "udp", "u_str", "u_dgr", "u_seq", "raw", "nl", "p_raw", "p_dgr", "icmp", "icmp6", "sctp", "dccp",
@@ -182,24 +209,40 @@ final class SsListingSource implements Source {
         private @Nullable String openState;
         private char openFamily;
 
-        private final Rows.Block block = new Rows.Block(
-                Sockets.NETID,
-                Sockets.STATE,
-                Sockets.RECV_Q,
-                Sockets.SEND_Q,
-                Sockets.LOCAL_ADDRESS,
-                Sockets.LOCAL_PORT,
-                Sockets.PEER_ADDRESS,
-                Sockets.PEER_PORT,
-                Sockets.PROCESS,
-                Sockets.PID);
+        /** Without the columns of details until a line has some. */
+        private Rows.Block block = new Rows.Block(columns().subList(0, PLAIN).toArray(String[]::new));
+
+        private boolean detailed;
+
         private final Words localWords = rows.words(Sockets.LOCAL_ADDRESS);
         private final Words peerWords = rows.words(Sockets.PEER_ADDRESS);
         private final Pass.Coded stateCells = new Pass.Coded(rows.words(Sockets.STATE));
+        private final Pass.Coded timers = new Pass.Coded(rows.words(Sockets.TIMER));
         private final Pass.Coded processes = new Pass.Coded(rows.words(Sockets.PROCESS));
         private final int[] groups = new int[8];
         private final long[] address6 = new long[2];
         private final boolean[] seenAlready = new boolean[STATES.size() << 3];
+
+        private static List<String> columns() {
+            var columns = new ArrayList<>(List.of(
+                    Sockets.NETID,
+                    Sockets.STATE,
+                    Sockets.RECV_Q,
+                    Sockets.SEND_Q,
+                    Sockets.LOCAL_ADDRESS,
+                    Sockets.LOCAL_PORT,
+                    Sockets.PEER_ADDRESS,
+                    Sockets.PEER_PORT,
+                    Sockets.PROCESS,
+                    Sockets.PID,
+                    Sockets.UID,
+                    Sockets.INODE,
+                    Sockets.TIMER,
+                    Sockets.TIMER_S,
+                    Sockets.RETRANSMITS));
+            columns.addAll(Sockets.MEMORY_COLUMNS);
+            return columns;
+        }
 
         Parse(Text text) {
             super(text);
@@ -257,6 +300,7 @@ final class SsListingSource implements Source {
             fork.hasState = hasState;
             fork.impliedNetid = impliedNetid;
             fork.impliedState = impliedState;
+            fork.detailed = detailed;
             return fork;
         }
 
@@ -270,8 +314,8 @@ final class SsListingSource implements Source {
         }
 
         @Override
-        boolean beginsPart(byte first) {
-            return first >= 'A' && first <= 'Z';
+        boolean beginsPart(byte[] bytes, int at) {
+            return hasNetid ? Bytes.word(bytes, at) == TCP : bytes[at] >= 'A' && bytes[at] <= 'Z';
         }
 
         @Override
@@ -281,21 +325,31 @@ final class SsListingSource implements Source {
 
         @Override
         int lines(byte[] bytes, int from, int to) {
-            if (!header || !hasState || hasNetid || !"tcp".equals(impliedNetid)) {
+            if (!header || !hasState || !(hasNetid || "tcp".equals(impliedNetid))) {
                 return from;
+            }
+            if (detailed && block.columns() == PLAIN) {
+                flush();
+                block = new Rows.Block(columns().toArray(String[]::new));
             }
             long kind = rows.words(Sockets.NETID).cell("tcp");
             int at = from;
             int count = 0;
             while (at < to) {
                 int next = socket(bytes, at, kind);
-                // what a line begins with that goes on with this socket is blank or in lower case
-                if (next < 0 || next >= to || !beginsPart(bytes[next])) {
+                int read = 1;
+                // what goes on with this socket is indented
+                while (next >= 0 && next < to && (bytes[next] == '\t' || bytes[next] == ' ')) {
+                    next = continued(bytes, next);
+                    read++;
+                }
+                // what else may go on with it is in lower case, and so is a socket where there is a Netid
+                if (next < 0 || next >= to || !beginsPart(bytes, next)) {
                     break;
                 }
                 close();
                 at = next;
-                count++;
+                count += read;
                 if (++block.size == Rows.Block.ROWS) {
                     rows.append(block);
                 }
@@ -306,14 +360,18 @@ final class SsListingSource implements Source {
 
         /** Puts the socket on the line at {@code start} into the block and returns where the next line begins; -1 on any doubt. */
         private int socket(byte[] b, int start, long kind) {
-            int at = start;
+            if (hasNetid && Bytes.word(b, start) != TCP) {
+                return -1;
+            }
+            int first = hasNetid ? Bytes.spaces(b, start + 4) : start;
+            int at = first;
             while ((b[at] >= 'A' && b[at] <= 'Z') || b[at] == '-' || (b[at] >= '0' && b[at] <= '9')) {
                 at++;
             }
-            if (at == start || b[at] != ' ') {
+            if (at == first || b[at] != ' ') {
                 return -1;
             }
-            long state = stateCells.cell(b, start, at);
+            long state = stateCells.cell(b, first, at);
             at = Bytes.spaces(b, at);
             long received = Bytes.number(b, at);
             at += (int) received & LENGTH;
@@ -336,31 +394,163 @@ final class SsListingSource implements Source {
             if (at < 0 || (b[at] != ' ' && b[at] != '\n')) {
                 return -1;
             }
-            at = Bytes.spaces(b, at);
             long[] cells = block.cells;
             int row = block.size;
-            cells[(8 << SHIFT) + row] = Cells.MISSING;
-            cells[(9 << SHIFT) + row] = Cells.MISSING;
-            if (b[at] == 'u') {
-                at = user(b, at, cells, row);
-                if (at < 0) {
-                    return -1;
-                }
-                at = Bytes.spaces(b, at);
+            for (int column = PROCESS; column < block.columns(); column++) {
+                cells[(column << SHIFT) + row] = Cells.MISSING;
             }
+            at = details(b, at);
             char family = b[local] == '*'
                     ? Sockets.WILDCARD
                     : b[local] == '[' ? '6' : cells[(4 << SHIFT) + row] == 0 ? Sockets.WILDCARD_4 : '4';
-            if (b[at] != '\n' || !combination(state, family)) {
+            if (at < 0 || !combination(state, family)) {
                 return -1;
             }
             cells[row] = kind;
             cells[(1 << SHIFT) + row] = state;
             cells[(2 << SHIFT) + row] = received >>> 5;
             cells[(3 << SHIFT) + row] = sent >>> 5;
+            return at;
+        }
+
+        /** Reads an indented line that goes on with a socket, and returns where the next begins. */
+        private int continued(byte[] b, int start) {
+            int at = start;
+            while (b[at] == '\t' || b[at] == ' ') {
+                at++;
+            }
+            // some that are surely none of a socket of their own
+            long words = Bytes.twoWords(b, at);
+            boolean known = words == SKMEM || words == CUBIC || (int) words == TS;
+            return known ? details(b, at) : -1;
+        }
+
+        /** Reads to the end of the line what {@link #details(String, int)} reads, and returns where the next line begins. */
+        private int details(byte[] b, int start) {
+            int at = start;
+            while (b[at] != '\n') {
+                if (b[at] == ' ') {
+                    at++;
+                } else if (b[at] == 'u' && b[at + 1] == 's') {
+                    at = user(b, at, block.cells, block.size);
+                } else if ((Bytes.twoWords(b, at) & SEVEN) == TIMER) {
+                    at = timer(b, at + 7);
+                } else if (Bytes.twoWords(b, at) == SKMEM) {
+                    at = memory(b, at + 7);
+                } else {
+                    at = single(b, at);
+                }
+                if (at < 0 || (b[at] != ' ' && b[at] != '\n')) {
+                    return -1;
+                }
+            }
             return at + 1;
         }
 
+        /** Puts a detail into column {@code column}; false, and the next line will have that column, where it is not in the block. */
+        private boolean detail(int column, long value) {
+            if (column >= block.columns()) {
+                detailed = true;
+                return false;
+            }
+            block.cells[(column << SHIFT) + block.size] = value;
+            return true;
+        }
+
+        private int single(byte[] b, int start) {
+            int key = Bytes.word(b, start);
+            if (key == UID || key == INO) {
+                long number = Bytes.number(b, start + 4);
+                return number >= 0 && detail(key == UID ? USER : INODE, number >>> 5)
+                        ? start + 4 + ((int) number & LENGTH)
+                        : -1;
+            }
+            if (key == V6ONLY || key == CGROUP || key == MEM || key == SKMEM_1) {
+                return -1;
+            }
+            // what is passed over: where the kernel has the socket, to whom it is shut, and numbers of TCP
+            int at = start;
+            while (b[at] > ' ') {
+                at++;
+            }
+            return at;
+        }
+
+        /** Reads {@code r0,rb212992,t0,…,d3)} in the order in which every version prints them, the last of which old ones lack. */
+        private int memory(byte[] b, int start) {
+            int at = start;
+            for (int i = 0; i < Sockets.MEMORY.size(); i++) {
+                String letters = Sockets.MEMORY.get(i);
+                if (b[at] != letters.charAt(0) || (letters.length() > 1 && b[at + 1] != letters.charAt(1))) {
+                    return -1;
+                }
+                at += letters.length();
+                long number = Bytes.number(b, at);
+                at += (int) number & LENGTH;
+                if (number < 0 || !detail(MEMORY + i, number >>> 5) || (b[at] != ',' && b[at] != ')')) {
+                    return -1;
+                }
+                if (b[at++] == ')') {
+                    return at;
+                }
+            }
+            return -1;
+        }
+
+        /** As {@link SsListingSource#seconds}. */
+        private static double left(byte[] b, int from, int to) {
+            double sum = 0;
+            int at = from;
+            while (at < to) {
+                long number = Bytes.number(b, at);
+                at += (int) number & LENGTH;
+                if (number < 0) {
+                    return seconds(Decoded.utf8(b, from, to));
+                }
+                if (b[at] == 's' && b[at + 1] == 'e' && b[at + 2] == 'c') {
+                    sum += number >>> 5;
+                    at += 3;
+                } else if (b[at] == 'm' && b[at + 1] == 'i' && b[at + 2] == 'n') {
+                    sum += 60.0 * (number >>> 5);
+                    at += 3;
+                } else if (b[at] == 'm' && b[at + 1] == 's') {
+                    sum += (number >>> 5) / 1000.0;
+                    at += 2;
+                } else {
+                    return seconds(Decoded.utf8(b, from, to));
+                }
+            }
+            return sum;
+        }
+
+        /** Reads {@code keepalive,14sec,0)}. */
+        private int timer(byte[] b, int start) {
+            int comma = start;
+            while (b[comma] >= 'a' && b[comma] <= 'z') {
+                comma++;
+            }
+            if (comma == start || b[comma] != ',') {
+                return -1;
+            }
+            int second = comma + 1;
+            while ((b[second] >= '0' && b[second] <= '9') || (b[second] >= 'a' && b[second] <= 'z') || b[second] == '.') {
+                second++;
+            }
+            long retransmits = Bytes.number(b, second + 1);
+            int close = second + 1 + ((int) retransmits & LENGTH);
+            if (b[second] != ',' || retransmits < 0 || b[close] != ')') {
+                return -1;
+            }
+            double left = left(b, comma + 1, second);
+            long name = timers.cell(b, start, comma);
+            return !Double.isNaN(left)
+                            && name != Cells.MISSING
+                            && detail(TIMER_NAME, name)
+                            && detail(TIMER_S, Rows.bits(left))
+                            && detail(RETRANSMITS, retransmits >>> 5)
+                    ? close + 1
+                    : -1;
+        }
         /** Notes that there is such a socket; false for a state that is none. */
         private boolean combination(long state, char family) {
             int i = (int) state << 2 | (family == '4' ? 0 : family == '6' ? 1 : family == Sockets.WILDCARD ? 2 : 3);

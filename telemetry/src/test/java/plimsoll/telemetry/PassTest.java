@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -53,8 +54,25 @@ class PassTest {
             "CLOSE-WAIT 1      0        10.0.0.1%eth0:80         10.0.0.2:5331 users:((\"a\\\"b\",pid=5,fd=1))",
             "ESTAB 0 0 10.0.0.1:https 10.0.0.2:99999",
             "ESTAB 0 0 10.0.0.1:443 10.0.0.2:9999 timer:(keepalive,14sec,0) uid:33 ino:77 sk:1 <->",
+            "ESTAB 0 0 10.0.0.1:443 10.0.0.2:9998 timer:(on,928ms,3) uid:33 ino:78 sk:1a <-> skmem:(r0,rb131072,t0,tb87040,f0,w0,o0,bl0,d7) ts sack cubic wscale:7,7 rto:204 cwnd:10",
+            "ESTAB 0 0 10.0.0.1:443 10.0.0.2:9997 users:((\"nginx\",pid=12,fd=6)) timer:(keepalive,4min59sec,0) ino:79 sk:2 cgroup:/system.slice/nginx.service <->",
+            "\t skmem:(r0,rb131072,t0,tb87040,f0,w0,o0,bl0,d0) cubic wscale:7,7 rto:204 rtt:1.5/0.75 mss:1448",
+            "TIME-WAIT 0 0 10.0.0.1:443 10.0.0.2:9996 timer:(timewait,9.748ms,0) ino:0 sk:3",
+            "\t ts sack cubic wscale:7,7 rto:204",
             "UNKNOWN 0 0 10.0.0.1:1 10.0.0.2:2",
             "FIN-WAIT-9 0 0 10.0.0.1:1 10.0.0.2:2");
+
+    private static final String NETID_HEADER = "Netid " + SS_HEADER;
+
+    /** The same in a listing of several kinds. */
+    private static final List<String> NETID = Stream.concat(
+                    SS.stream().map(line -> line.startsWith("\t") ? line : "tcp   " + line),
+                    Stream.of(
+                            "udp   UNCONN 0      0         0.0.0.0:68         0.0.0.0:*    users:((\"dhclient\",pid=7,fd=6))",
+                            "u_str ESTAB  0      0      /run/dbus/system_bus_socket 18 * 17",
+                            "tcp   ESTAB 0 0 10.0.0.1:443 10.0.0.2:9995",
+                            "users:((\"nginx\",pid=12,fd=6))"))
+            .toList();
 
     /** Everything there is to know of a reading, row by row. */
     static List<String> all(Parsed parsed) {
@@ -110,6 +128,7 @@ class PassTest {
             assertTrue(!same(new ConntrackSource(), text("", CONNTRACK.subList(0, 9), 2000), processors));
             assertTrue(!same(new ProcNetTcpSource(), text(TCP_HEADER + "\n", TCP, 3000), processors));
             assertTrue(!same(new SsListingSource(), text(SS_HEADER + "\n", SS, 3000), processors));
+            assertTrue(!same(new SsListingSource(), text(NETID_HEADER + "\n", NETID, 3000), processors));
             assertTrue(!same(
                     new SsListingSource(), text(SS_HEADER + "\n", SS, 3000).replace("\n", "\r\n"), processors));
             assertTrue(!same(
@@ -138,6 +157,7 @@ class PassTest {
         same(new ConntrackSource(), mutated("", CONNTRACK, random), processors, chunk);
         same(new ProcNetTcpSource(), mutated(TCP_HEADER + "\n", TCP, random), processors, chunk);
         same(new SsListingSource(), mutated(SS_HEADER + "\n", SS, random), processors, chunk);
+        same(new SsListingSource(), mutated(NETID_HEADER + "\n", NETID, random), processors, chunk);
     }
 
     private static String mutated(String header, List<String> lines, SplittableRandom random) {
