@@ -66,6 +66,7 @@ final class Sockets {
 
     /** The values of {@code skmem:(…)} by their letters, in the order in which {@code ss} prints them. */
     static final List<String> MEMORY = List.of("r", "rb", "t", "tb", "f", "w", "o", "bl", "d");
+
     static final List<String> MEMORY_COLUMNS =
             MEMORY.stream().map(letters -> "skmem_" + letters).toList();
 

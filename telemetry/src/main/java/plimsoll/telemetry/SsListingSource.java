@@ -533,7 +533,9 @@ final class SsListingSource implements Source {
                 return -1;
             }
             int second = comma + 1;
-            while ((b[second] >= '0' && b[second] <= '9') || (b[second] >= 'a' && b[second] <= 'z') || b[second] == '.') {
+            while ((b[second] >= '0' && b[second] <= '9')
+                    || (b[second] >= 'a' && b[second] <= 'z')
+                    || b[second] == '.') {
                 second++;
             }
             long retransmits = Bytes.number(b, second + 1);
