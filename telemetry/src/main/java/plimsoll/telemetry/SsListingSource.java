@@ -645,8 +645,8 @@ final class SsListingSource implements Source {
             if (descriptor < 0 || b[at] != ')' || b[at + 1] != ')') {
                 return -1;
             }
-            cells[(8 << SHIFT) + row] = process;
-            cells[(9 << SHIFT) + row] = pid >>> 5;
+            cells[(PROCESS << SHIFT) + row] = process;
+            cells[(PID << SHIFT) + row] = pid >>> 5;
             return at + 2;
         }
 
