@@ -68,7 +68,9 @@ public final class Notebook {
                     .lines()
                     .map(String::strip)
                     .filter(line -> line.startsWith("import "))
-                    .map(line -> line.replaceAll("^import |;$", ""));
+                    .map(line -> line.replaceAll("^import |;$", ""))
+                    // the shell's own commands
+                    .filter(name -> !name.startsWith("plimsoll.notebooks."));
             return Stream.concat(shell, Stream.of(Notebook.class.getName())).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
