@@ -11,7 +11,6 @@ import java.util.stream.*;
 import java.time.*;
 import plimsoll.analyses.*;
 import plimsoll.dsl.*;
-import plimsoll.notebooks.Exit;
 import plimsoll.telemetry.*;
 import tech.tablesaw.api.*;
 import plimsoll.notebooks.jupyter.Notebook;
