@@ -16,6 +16,7 @@ final class IpLinkSource implements Source {
     private static final Pattern NAMES =
             Pattern.compile("\\s+(RX|TX)(?: errors)?:\\s+([a-z_]+(?:\\s+[a-z_]+)*+)\\s*", Pattern.CASE_INSENSITIVE);
     private static final Pattern VALUES = Pattern.compile("\\s+\\d{1,19}(?:\\s+\\d{1,19})*+\\s*");
+    private static final Pattern ROUNDED = Pattern.compile("(?:\\s+\\d+(?:\\.\\d+)?[kMGTP]?i?)++\\s*");
     private static final Pattern DETAIL = Pattern.compile("\\s+\\S.*");
     private static final Pattern WORD = Pattern.compile("(mtu|state|qdisc|qlen|master) (\\S+)");
 
@@ -111,7 +112,11 @@ final class IpLinkSource implements Source {
         boolean whole =
                 VALUES.matcher(line).matches() && values.stream().allMatch(v -> Fields.decimal(v, 0, v.length()) >= 0);
         if (!whole || values.size() != columns.size()) {
-            account.reject(index, "is not the " + columns.size() + " whole numbers that the line above names");
+            account.reject(
+                    index,
+                    ROUNDED.matcher(line).matches()
+                            ? "rounded for people (-h); ip without it prints the numbers"
+                            : "is not the " + columns.size() + " whole numbers that the line above names");
         } else {
             for (int c = 0; c < columns.size(); c++) {
                 rows.number(columns.get(c), Long.parseLong(values.get(c)));

@@ -1,5 +1,6 @@
 package plimsoll.telemetry;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,10 @@ final class IptablesSource implements Source {
             "Chain (\\S+) \\((?:policy \\w+(?: \\d+\\w? packets, \\d+\\w? bytes)?|\\d+ references)\\)\\s*");
     private static final Pattern COLUMNS =
             Pattern.compile("(?:num +)?( *pkts +bytes +)?target +prot opt .*source +destination\\s*");
-    private static final Pattern ROW = Pattern.compile(
-            "(?:\\d+ +)?(?: *(\\d+[KMGT]?) +(\\d+[KMGT]?) )? *(\\S+)? +(?:[a-z]\\w*|\\d+|!\\w+) +(?:--|-f|!f) .*");
+    private static final Pattern ROW =
+            Pattern.compile("(?:\\d+ +)?(?: *(\\d+[KMGT]?) +(\\d+[KMGT]?) )? *(\\S+)? +(?:[a-z]\\w*|\\d+|!\\w+)"
+                    // ip6tables leaves the options blank
+                    + "(?: +(?:--|-f|!f) .*| {5,}\\S+ +\\S+.*)");
     private static final Pattern LISTED_TO = Pattern.compile("(?: to:| masq ports: | redir ports )(\\S+)");
     private static final Pattern NOTICE = Pattern.compile("# .*");
 
@@ -61,9 +64,10 @@ final class IptablesSource implements Source {
         var account = new Parsed.Account(text);
         var firewall = new Firewall();
         String command = text.command().orElse("");
-        @Nullable String family = command.startsWith("ip6tables") ? "ip6" : "ip";
+        boolean six = command.isEmpty() && text.lines().stream().anyMatch(l -> l.contains("::/0"));
+        @Nullable String family = six || command.startsWith("ip6tables") ? "ip6" : "ip";
         Matcher asked = Pattern.compile(".*-t (\\w+).*").matcher(command);
-        @Nullable String table = asked.matches() ? asked.group(1) : command.isEmpty() ? null : "filter";
+        @Nullable String table = asked.matches() ? asked.group(1) : command.isEmpty() ? table(text) : "filter";
         if (table != null) {
             account.covers(family + " " + table);
         }
@@ -104,6 +108,26 @@ final class IptablesSource implements Source {
             }
         }
         return account.close(Optional.of(firewall.rows()));
+    }
+
+    /** The table, by the chains it is listed with, where neither the command nor a line says it; null where it has a line. */
+    private static @Nullable String table(Text text) {
+        var chains = new HashSet<String>();
+        for (String line : text.lines()) {
+            Matcher listed = LISTED.matcher(line);
+            if (TABLE.matcher(line).matches()) {
+                return null;
+            }
+            if (listed.matches() && line.contains("(policy ")) {
+                chains.add(listed.group(1));
+            } else if (line.startsWith("-P ")) {
+                chains.add(line.split(" ", 3)[1]);
+            }
+        }
+        if (chains.contains("PREROUTING")) {
+            return chains.contains("FORWARD") ? "mangle" : chains.contains("POSTROUTING") ? "nat" : "raw";
+        }
+        return chains.contains("FORWARD") ? "filter" : null;
     }
 
     private static void saved(

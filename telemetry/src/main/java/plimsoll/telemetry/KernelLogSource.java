@@ -24,6 +24,12 @@ final class KernelLogSource implements Source {
                     + "(?: ([\\w.:-]+))?? ([\\w./@()-]+?)(?:\\[\\d+\\])?: (?:\\[ *(\\d+\\.\\d+)\\] ?)?(.*)");
     private static final Pattern ISO =
             Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}[.,]\\d{6}[+-]\\d{2}:\\d{2}) (.*)");
+    // util-linux puts a comma before the microseconds and a colon into the zone; loggers that do the same put a level
+    // behind
+    private static final Pattern DMESG =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2},\\d{6}[+-]\\d{2}:\\d{2} .*");
+    private static final Pattern HUMAN = Pattern.compile(
+            "\\[(?:((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ \\d]\\d \\d{2}:\\d{2})| {1,8}\\+\\d{1,9}\\.\\d{6})\\] (.*)");
     private static final Pattern REMARK = Pattern.compile("-- .*( --|\\.)|-- Boot [0-9a-f]{32} --");
     private static final Pattern NETNS = Pattern.compile(".* in netns (\\d+).*");
     private static final Pattern PORT = Pattern.compile(".* on port (?:(\\[[^\\]]*\\]|[\\d.]+):)?(\\d{1,5})\\. .*");
@@ -68,6 +74,7 @@ final class KernelLogSource implements Source {
         boolean stamped = head.stream()
                 .anyMatch(l -> SECONDS.matcher(l).matches()
                         || DATED.matcher(l).matches()
+                        || HUMAN.matcher(l).matches()
                         || (LOCALISED.matcher(l).matches() && asked(text)));
         if (stamped) {
             return Match.SURE;
@@ -78,7 +85,13 @@ final class KernelLogSource implements Source {
                 && Places.head(text, SEARCHED).stream()
                         .anyMatch(l ->
                                 l.contains(" kernel: ") && SYSLOG.matcher(l).matches());
-        if (syslog || (asked(text) && head.stream().anyMatch(l -> ISO.matcher(l).matches()))) {
+        boolean iso = head.stream().anyMatch(l -> ISO.matcher(l).matches());
+        if (syslog
+                || (iso
+                        && (asked(text)
+                                || (head.size() > 1
+                                        && head.stream()
+                                                .allMatch(l -> DMESG.matcher(l).matches()))))) {
             return Match.SURE;
         }
         boolean shape = head.stream()
@@ -89,7 +102,7 @@ final class KernelLogSource implements Source {
     private static boolean asked(Text text) {
         return text.command()
                 .map(c -> c.matches("dmesg\\b.*"))
-                .orElse(text.path().matches("(?:.*[/_.])?dmesg\\b.*"));
+                .orElse(text.path().matches("(?:.*[/_.-])?dmesg(?:\\W.*|_.*)?"));
     }
 
     private static boolean tells(String line) {
@@ -144,6 +157,12 @@ final class KernelLogSource implements Source {
         m = ISO.matcher(line);
         if (m.matches()) {
             message(rows, m.group(1), "", "kernel", m.group(2));
+            return true;
+        }
+        m = HUMAN.matcher(line);
+        if (m.matches()) {
+            // later lines only tell how long after the one above they came
+            message(rows, m.group(1) == null ? "" : m.group(1), "", "kernel", m.group(2));
             return true;
         }
         m = SYSLOG.matcher(line);

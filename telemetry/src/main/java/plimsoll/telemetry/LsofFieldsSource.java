@@ -1,5 +1,6 @@
 package plimsoll.telemetry;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -9,8 +10,11 @@ import java.util.regex.Pattern;
  */
 final class LsofFieldsSource implements Source {
     private static final Pattern PROCESS = Pattern.compile("p\\d+");
-    private static final Pattern FIELD = Pattern.compile("[acCdDfFgGiklLmMnNoPprRsStTuzZ].*");
+    private static final Pattern FIELD = Pattern.compile("[acCdDfFgGikKlLmMnNoPprRsStTuzZ].*");
     private static final Pattern FIRST_FILE = Pattern.compile("f(\\d+|cwd|rtd|txt|mem|DEL|mmap|NOFD|ltx|err|[mM]\\d+)");
+    /** As {@link Decoded} shows a NUL. */
+    private static final char NUL = '\uFFFD';
+
     private static final int HEAD = 12; // lines: a process has at most seven fields before its first file
 
     @Override
@@ -21,6 +25,12 @@ final class LsofFieldsSource implements Source {
     @Override
     public Match match(Text text) {
         var head = Places.head(text, HEAD);
+        if (!head.isEmpty() && head.get(0).indexOf(NUL) > 0) {
+            return PROCESS.matcher(head.get(0).substring(0, head.get(0).indexOf(NUL)))
+                            .matches()
+                    ? Match.SURE
+                    : Match.NO;
+        }
         return !head.isEmpty()
                         && PROCESS.matcher(head.get(0)).matches()
                         && head.stream().allMatch(l -> FIELD.matcher(l).matches())
@@ -40,6 +50,7 @@ final class LsofFieldsSource implements Source {
         private final Parsed.Account account;
         private final OpenFiles files = new OpenFiles();
         private String pid = "";
+        private String tid = "";
         private String command = "";
         private String user = "";
         private String login = "";
@@ -56,6 +67,8 @@ final class LsofFieldsSource implements Source {
                 String line = text.lines().get(i).stripTrailing();
                 if (line.isEmpty()) {
                     account.empty();
+                } else if (line.indexOf(NUL) >= 0) {
+                    fields(i, line);
                 } else if (!FIELD.matcher(line).matches() || (pid.isEmpty() && line.charAt(0) != 'p')) {
                     account.reject(
                             i,
@@ -71,15 +84,30 @@ final class LsofFieldsSource implements Source {
             return account.close(Optional.of(files.close(account)));
         }
 
+        /** A process or a file with {@code -F0}: its fields, each with a NUL behind it, on one line. */
+        private void fields(int index, String line) {
+            List<String> all = List.of(line.split(String.valueOf(NUL), 0));
+            boolean first = PROCESS.matcher(all.get(0)).matches()
+                    || (!pid.isEmpty() && all.get(0).startsWith("f"));
+            if (!first || !all.stream().allMatch(f -> FIELD.matcher(f).matches())) {
+                account.reject(index, "is not a process or a file with fields, each a letter and its value");
+                return;
+            }
+            all.forEach(f -> field(f.charAt(0), f.substring(1)));
+            account.used();
+        }
+
         private void field(char letter, String value) {
             switch (letter) {
                 case 'p' -> {
                     end();
                     pid = value;
+                    tid = "";
                     command = "";
                     user = "";
                     login = "";
                 }
+                case 'K' -> tid = value;
                 case 'c' -> command = value;
                 case 'u' -> user = value;
                 case 'L' -> login = value;
@@ -103,6 +131,7 @@ final class LsofFieldsSource implements Source {
         private void end() {
             if (file) {
                 files.pid(pid)
+                        .number("tid", tid)
                         .text("command", command)
                         .text("user", login.isEmpty() ? user : login)
                         .end(name);

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code lsof} for people to read, into table {@code open_files} (lsof(8)). Some columns may be blank in a row, so a row is read by the
  * shape of its fields; the header proves the format and says whether link counts are printed. Rows that {@code grep} left without
- * header are an excerpt, and so is {@code lsof +L1}, which lists deleted files only.
+ * header are an excerpt, and so is {@code lsof +L1}, which lists deleted files only. Where threads are listed ({@code TID}), each repeats
+ * the files of its process.
  */
 final class LsofSource implements Source {
     private static final Pattern HEADER = Pattern.compile(
-            "COMMAND +PID +(?:TID +(?:TASKCMD +)?)?(?:PGID +)?(?:PPID +)?(?:USER +)?FD +TYPE +DEVICE +.*NAME *");
+            "COMMAND +PID +(?:TID +(?:TASKCMD +)?)?(?:ZONE +)?(?:SECURITY-CONTEXT +)?(?:PPID +)?(?:PGID +)?(?:PPID +)?(?:USER +)?FD +TYPE +DEVICE +.*NAME *");
     private static final Pattern FD = Pattern.compile(
-            "cwd|rtd|txt|mem|mmap|DEL|NOFD|ltx|pd|jld|err|fp\\.|tr|v86|[mM]\\d+|\\d+[rwu]?[NrRwWuUxX]?");
+            "(?:cwd|rtd|txt|mem|mmap|DEL|NOFD|ltx|pd|jld|err|fp\\.|tr|v86|[mM]\\d+)(?:[rwu-][NrRwWuUxX]?)?"
+                    + "|\\d+(?:[rwu-]?[NrRwWuUxX]?)");
     private static final Pattern TYPE = Pattern.compile("[A-Za-z]\\w*|0\\d{3,5}");
     // the types that prove a row without a header
     private static final Pattern USUAL =
@@ -55,6 +57,7 @@ final class LsofSource implements Source {
         var files = new OpenFiles();
         boolean header = false;
         boolean links = false;
+        int named = Integer.MAX_VALUE;
         boolean linked = false;
         for (int i = 0; i < text.lines().size(); i++) {
             String line = text.lines().get(i);
@@ -63,6 +66,7 @@ final class LsofSource implements Source {
             } else if (begins(line)) {
                 header = true;
                 links = line.contains(" NLINK ");
+                named = line.contains(" TID ") ? between(line) : Integer.MAX_VALUE;
                 account.empty();
             } else if (line.matches("lsof: .*|      Output information may be incomplete\\..*")) {
                 account.reject(i, "a message of lsof, not an open file");
@@ -71,7 +75,7 @@ final class LsofSource implements Source {
                 if (row == null) {
                     account.reject(i, "not an open file: command, process, user, descriptor, type, ... and name");
                 } else {
-                    row.into(files);
+                    row.into(files, named);
                     linked |= !links || !row.links.equals("0");
                     account.used();
                 }
@@ -87,6 +91,7 @@ final class LsofSource implements Source {
     private record Row(
             String command,
             String pid,
+            List<String> between,
             String user,
             String fd,
             String type,
@@ -95,9 +100,11 @@ final class LsofSource implements Source {
             String links,
             String node,
             String name) {
-        private void into(OpenFiles files) {
+        /** Where threads are listed, a row of one has more between process and descriptor than the {@code named} columns. */
+        private void into(OpenFiles files, int named) {
             files.text("command", command.replace("\\x20", " "))
                     .pid(pid)
+                    .number("tid", between.size() > named ? between.get(0) : "")
                     .text("user", user)
                     .descriptor(fd)
                     .text("type", type)
@@ -120,10 +127,7 @@ final class LsofSource implements Source {
         if (words.size() < 5 || Values.whole(words.get(1)) < 0) {
             return null;
         }
-        int fd = 2;
-        while (fd < Math.min(words.size() - 1, 8) && !(FD.matcher(words.get(fd)).matches() && type(words, fd))) {
-            fd++;
-        }
+        int fd = descriptor(words);
         if (!FD.matcher(words.get(fd)).matches() || fd >= words.size() - 2) {
             return null;
         }
@@ -157,6 +161,7 @@ final class LsofSource implements Source {
         return new Row(
                 words.get(0),
                 words.get(1),
+                List.copyOf(words.subList(2, fd)),
                 fd > 2 ? words.get(fd - 1) : "",
                 words.get(fd),
                 none ? "" : words.get(fd + 1),
@@ -165,6 +170,30 @@ final class LsofSource implements Source {
                 link,
                 node,
                 line.substring(starts.get(next)).stripTrailing());
+    }
+
+    /** How many columns between process and descriptor each row has, by the header. */
+    private static int between(String header) {
+        List<String> columns = Fields.split(header);
+        return (int) columns.subList(0, columns.indexOf("FD")).stream()
+                .filter(c -> c.matches("PPID|PGID|USER"))
+                .count();
+    }
+
+    /** Where the descriptor stands: before a usual type, for a number may be that of a group, and else before what may be one. */
+    private static int descriptor(List<String> words) {
+        int end = Math.min(words.size() - 1, 8);
+        for (int fd = 2; fd < end; fd++) {
+            if (FD.matcher(words.get(fd)).matches()
+                    && USUAL.matcher(words.get(fd + 1)).matches()) {
+                return fd;
+            }
+        }
+        int fd = 2;
+        while (fd < end && !(FD.matcher(words.get(fd)).matches() && type(words, fd))) {
+            fd++;
+        }
+        return fd;
     }
 
     private static boolean type(List<String> words, int fd) {

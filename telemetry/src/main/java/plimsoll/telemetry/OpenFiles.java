@@ -7,15 +7,15 @@ import java.util.TreeSet;
 /** Table {@code open_files}, filled by all who list the open files of processes. Mutable; for one thread. */
 final class OpenFiles {
     private static final String DELETED = " (deleted)";
-    private static final List<String> NUMBERS = List.of("pid", "size", "offset", "nlink", "deleted");
+    private static final List<String> NUMBERS = List.of("pid", "tid", "size", "offset", "nlink", "deleted");
 
     private final Rows.Builder rows = new Rows.Builder("open_files");
     private final Set<String> processes = new TreeSet<>();
 
     OpenFiles() {
         for (String column : List.of(
-                "command", "pid", "user", "fd", "mode", "type", "device", "size", "offset", "nlink", "node", "name",
-                "deleted")) {
+                "command", "pid", "tid", "user", "fd", "mode", "type", "device", "size", "offset", "nlink", "node",
+                "name", "deleted")) {
             rows.column(column, NUMBERS.contains(column) ? Rows.Type.NUMBER : Rows.Type.TEXT);
         }
     }

@@ -39,7 +39,7 @@ final class PidstatSource implements Source {
                         .anyMatch(l -> l.contains("Command")
                                 && (spaced(l)
                                         ? header(Fields.split(l))
-                                        : Stamped.of(l)
+                                        : stamped(l)
                                                 .filter(s -> header(s.fields()))
                                                 .isPresent()))
                 ? Match.SURE
@@ -62,14 +62,14 @@ final class PidstatSource implements Source {
                 account.empty();
             } else if (spaced(line)) {
                 List<String> fields = Fields.split(line);
-                columns = fields.subList(2, fields.size());
+                columns = covered(account, fields.subList(2, fields.size()));
                 account.empty();
             } else if (stamped.isEmpty()) {
                 account.reject(
                         i,
                         "begins neither with a time nor with \"Average:\"; a report in another language is read after LC_ALL=C pidstat");
             } else if (header(stamped.get().fields())) {
-                columns = stamped.get().fields();
+                columns = covered(account, stamped.get().fields());
                 account.empty();
             } else if (columns.isEmpty()) {
                 account.reject(
@@ -85,6 +85,12 @@ final class PidstatSource implements Source {
             }
         }
         return account.close(Optional.of(rows.rows()));
+    }
+
+    /** Reports with other columns are of other things: disk, memory, CPU. */
+    private static List<String> covered(Parsed.Account account, List<String> columns) {
+        columns.stream().filter(c -> !NUMBERS.contains(c) && !TEXTS.contains(c)).forEach(account::covers);
+        return columns;
     }
 
     private static Optional<Stamped> stamped(String line) {

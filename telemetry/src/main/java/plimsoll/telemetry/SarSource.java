@@ -89,6 +89,8 @@ final class SarSource implements Source {
                         "begins neither with a time nor with \"Average:\"; a report in another language is read after LC_ALL=C sar");
             } else if (stamped.get().restart()) {
                 account.empty();
+            } else if (stamped.get().rounded()) {
+                account.reject(i, "rounded for people (-h or --human); sar without it prints the numbers");
             } else if (stamped.get().header()) {
                 header = Header.of(stamped.get().fields());
                 account.empty();

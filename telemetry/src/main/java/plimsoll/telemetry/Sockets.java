@@ -61,6 +61,8 @@ final class Sockets {
     static final Set<String> CONNECTED =
             Set.of("ESTAB", "SYN-SENT", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "CLOSING");
 
+    private static final Set<String> UNIX = Set.of("u_str", "u_dgr", "u_seq");
+
     private static final Set<String> INTERNET =
             Set.of("tcp", "udp", "raw", "sctp", "dccp", "mptcp", "icmp", "icmp6", "udplite");
 
@@ -186,6 +188,11 @@ final class Sockets {
                     kinds.add(netid + "6");
                 }
             });
+            // -x lists all kinds of unix sockets, whether there are some of each or not
+            boolean unix = families.keySet().stream().anyMatch(UNIX::contains);
+            if (command.known() ? command.lists("unix") && !command.filtered() : unix) {
+                kinds.addAll(UNIX);
+            }
             if (command.lists("tcp")) {
                 command.versions().forEach(version -> kinds.add("tcp" + version));
             }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 record Stamped(String time, List<String> fields) {
     private static final Pattern LINE =
             Pattern.compile("#?\\s*(?:(\\d{2}:\\d{2}:\\d{2}(?: [AP]M)?)|Average:|Summary:)\\s+(\\S.*)");
+    private static final Pattern ROUNDED = Pattern.compile("\\d+\\.\\d[BkMGTPs%]|\\d+\\.\\d\\d%");
     private static final Pattern BANNER_DATE = Pattern.compile(".*\\)\\s+(\\S+)\\s+_\\w+_.*");
 
     /** Reads a line; empty where it does not begin with a time or an average. */
@@ -29,7 +30,14 @@ record Stamped(String time, List<String> fields) {
 
     /** True for a line of column names: none of its fields is a number. */
     boolean header() {
-        return !restart() && fields.stream().noneMatch(f -> Values.real(f).isPresent());
+        return !restart()
+                && !rounded()
+                && fields.stream().noneMatch(f -> Values.real(f).isPresent());
+    }
+
+    /** True for a line of values that {@code --human} put into other units, {@code 19.8G} and {@code 6.0%}. */
+    boolean rounded() {
+        return fields.stream().anyMatch(f -> ROUNDED.matcher(f).matches());
     }
 
     /** True for the line that a reboot leaves in a report. */

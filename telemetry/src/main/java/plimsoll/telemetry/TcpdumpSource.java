@@ -18,15 +18,21 @@ final class TcpdumpSource implements Source {
     private static final String STAMP =
             "(?:(?:(\\d{4}-\\d\\d-\\d\\d) )?(\\d\\d):(\\d\\d):(\\d\\d)\\.(\\d{6,9}) |(\\d{9,10})\\.(\\d{6,9}) | \\d\\d:\\d\\d:\\d\\d\\.\\d{6,9} )";
 
+    /** What {@code -#} numbers the packets with. */
+    private static final String NUMBER = "(?: {0,4}\\d{1,9}  )?";
+
     private static final Pattern PACKET = Pattern.compile(
-            STAMP + "(?:(\\S+) +(?:In|Out|B|M|P) +)?((?:IP6?|ARP,|[A-Z][\\w.]*,?)(?: .*)?|[0-9a-f:]{17} .*)");
-    private static final Pattern UNTIMED = Pattern.compile("()()()()()()()()(IP6? \\S+ > \\S+: .*)");
+            NUMBER + STAMP + "(?:(\\S+) +(?:In|Out|B|M|P) +)?((?:IP6?|ARP,|[A-Z][\\w.]*,?)(?: .*)?|[0-9a-f:]{17} .*)");
+    private static final Pattern UNTIMED = Pattern.compile(NUMBER
+            + "()()()()()()()()(IP6? (?:\\(.*\\) ?)?(?:\\S+ > \\S+: .*)?|ARP, .*|[0-9a-f:]{17} (?:\\([^)]*\\) )?> .*)");
     private static final Pattern LINK = Pattern.compile(
             "[0-9a-f:]{17} (?:\\([^)]*\\) )?> \\S+(?: \\([^)]*\\))?, (?:802\\.1Q, |ethertype 802\\.1Q[^:]*?, )?(?:vlan \\d+, p \\d+, )?"
                     + "ethertype (IPv4|IPv6|ARP)[^:]*?(?:, length \\d+)?: (.*)");
     private static final Pattern IP =
             Pattern.compile("IP6? (?:truncated-ip6? - \\d+ bytes missing! ?)?(\\S+) > (\\S+?): (.*)");
-    private static final Pattern VERBOSE = Pattern.compile("IP6? \\((.*)\\)(?: (\\S+ > \\S+: .*))?");
+    private static final Pattern VERBOSE = Pattern.compile("IP6? \\((.*?)\\)(?: (\\S+ > \\S+: .*))?");
+    private static final Pattern CHECKED =
+            Pattern.compile("(?:HBH )?(?:\\([^)]*\\) ?)*\\[[^\\]]*\\b(?:ck)?sum\\b[^\\]]*\\] ");
     private static final Pattern CONTINUED = Pattern.compile("\\s+(\\S+ > \\S+: .*)");
     private static final Pattern FLAGS = Pattern.compile("Flags ?\\[([A-Zce.]+|none)\\](.*)");
     private static final Pattern SEQ = Pattern.compile("\\bseq (\\d{1,10})(?::(\\d{1,10}))?");
@@ -47,6 +53,9 @@ final class TcpdumpSource implements Source {
 
     /** Of headers, beyond a packet's payload, a dump shows at most. */
     private static final int HEADERS = 160;
+
+    /** So many lines show whether payloads are shown as text. */
+    private static final int TOP = 400;
 
     @Override
     public String name() {
@@ -69,7 +78,7 @@ final class TcpdumpSource implements Source {
     }
 
     private static @Nullable Matcher packet(String line) {
-        if (line.isEmpty() || "0123456789I ".indexOf(line.charAt(0)) < 0) {
+        if (line.isEmpty() || "0123456789IA abcdef".indexOf(line.charAt(0)) < 0) {
             return null;
         }
         Matcher m = PACKET.matcher(line);
@@ -87,23 +96,26 @@ final class TcpdumpSource implements Source {
         List<String> lines = text.lines();
         int dump = 0; // characters of payload that may still follow
         boolean fresh = false; // true right below a packet
+        boolean below = false; // true where a packet stands above
+        boolean ascii = ascii(lines);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             Matcher packet = packet(line);
             Matcher total = TOTAL.matcher(line);
             if (packet != null) {
-                String told = packet.group(9);
+                String told = unlinked(packet.group(9));
                 Matcher verbose = VERBOSE.matcher(told);
                 boolean above = verbose.matches() && verbose.group(2) == null;
-                Matcher below = CONTINUED.matcher(above && i + 1 < lines.size() ? lines.get(i + 1) : "");
-                if (above && !below.matches()) {
+                Matcher addresses = CONTINUED.matcher(above && i + 1 < lines.size() ? lines.get(i + 1) : "");
+                if (above && !addresses.matches()) {
                     account.reject(i, "has no line of addresses below, as the output of -v does");
                     continue;
                 }
                 if (verbose.matches()) {
                     String version = told.startsWith("IP6") ? "IP6 " : "IP ";
-                    told = version + (above ? below.group(1) : verbose.group(2));
+                    told = version + (above ? addresses.group(1) : verbose.group(2));
                 }
+                below = true;
                 String wrong = row(rows, packet, told);
                 if (wrong == null) {
                     account.used();
@@ -125,9 +137,11 @@ final class TcpdumpSource implements Source {
                 dump = 0;
             } else if (HEX.matcher(line).matches() && dump > 0) {
                 account.used();
+            } else if (below && line.startsWith("\t") && !line.isBlank()) {
+                account.used(); // what -v reads out of the packet above
             } else if (NOTICE.matcher(line).matches()) {
                 account.empty();
-            } else if (dump > 0 && (!fresh || TEXT_DUMP.matcher(line).matches())) {
+            } else if (dump > 0 && (!fresh || ascii || TEXT_DUMP.matcher(line).matches())) {
                 dump -= line.length() + 1;
                 account.used();
                 fresh = false;
@@ -149,15 +163,31 @@ final class TcpdumpSource implements Source {
         return account.close(Optional.of(rows.rows()));
     }
 
-    private static @Nullable String row(Rows.Builder rows, Matcher packet, String told) {
+    /** True where payloads are shown as text: that of an IP packet begins with the version in its header. */
+    private static boolean ascii(List<String> lines) {
+        boolean packet = false;
+        for (String line : lines.subList(0, Math.min(lines.size(), TOP))) {
+            if (packet && TEXT_DUMP.matcher(line).matches()) {
+                return true;
+            }
+            packet = packet(line) != null;
+        }
+        return false;
+    }
+
+    /** What is told behind the header of the link, which {@code -e} shows. */
+    private static String unlinked(String told) {
         Matcher link = LINK.matcher(told);
-        String plain = !link.matches()
+        return !link.matches()
                 ? told
                 : switch (link.group(1)) {
                     case "ARP" -> "ARP, " + link.group(2);
                     case "IPv6" -> "IP6 " + link.group(2);
                     default -> "IP " + link.group(2);
                 };
+    }
+
+    private static @Nullable String row(Rows.Builder rows, Matcher packet, String plain) {
         Matcher ip = IP.matcher(plain);
         boolean addressed = plain.startsWith("IP ") || plain.startsWith("IP6 ");
         if (addressed && !ip.matches()) {
@@ -200,7 +230,9 @@ final class TcpdumpSource implements Source {
         return told.split("[ ,:]", 2)[0].toLowerCase(Locale.ROOT);
     }
 
-    private static void internet(Rows.Builder rows, String src, String dst, String rest) {
+    private static void internet(Rows.Builder rows, String src, String dst, String told) {
+        Matcher checked = CHECKED.matcher(told);
+        String rest = checked.lookingAt() ? told.substring(checked.end()) : told;
         Matcher flags = FLAGS.matcher(rest);
         boolean tcp = flags.matches();
         boolean icmp6 = rest.startsWith("ICMP6") || rest.startsWith("HBH ICMP6");

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * says {@code -S} (vmstat(8)). The first report averages over the time since boot ({@code since_boot} 1) unless {@code -y} leaves it out.
  */
 final class VmstatCommandSource implements Source {
-    private static final Pattern GROUPS = Pattern.compile("-{0,2}procs-? *-+memory-+ .*");
+    private static final Pattern GROUPS = Pattern.compile("-{0,2}procs-* *-+memory-+ .*");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern TIME = Pattern.compile("\\d{2}:\\d{2}:\\d{2}");
 

@@ -82,6 +82,8 @@ class LogSourcesTest {
             Jul 8 10:03:53 centos8 kernel: nf_conntrack: x                 | Jul 8 10:03:53           | ''         | kernel
             Jul  8 10:03:53 centos8 kernel: nf_conntrack: x                | Jul  8 10:03:53          | ''         | kernel
             Feb 25 21:35:48 server kernel: [16508.733356] possible x       | Feb 25 21:35:48          | 16508.733356 | kernel
+            [Nov21 05:20] Linux version 6.1.0                              | Nov21 05:20              | ''         | kernel
+            [  +0.000001] TCP: x                                           | ''                       | ''         | kernel
             2026-04-30T00:22:02Z kernel: TCP: x                            | 2026-04-30T00:22:02Z     | ''         | kernel
             2026-04-30T00:22:02.123456+00:00 edge-1 kernel: TCP: x         | 2026-04-30T00:22:02.123456+00:00 | '' | kernel
             """)
@@ -96,6 +98,7 @@ class LogSourcesTest {
         Rows rows = rowsAlone(kernel, printedBy("dmesg --time-format iso", line));
         assertEquals(List.of("2026-04-30T00:22:02,123456+00:00", "TIME-WAIT overflow"), row(rows, 0, "time", "kind"));
         assertEquals(Source.Match.NO, kernel.match(text(line)));
+        assertEquals(2, rowsAlone(kernel, text(line, line)).size());
     }
 
     @Test

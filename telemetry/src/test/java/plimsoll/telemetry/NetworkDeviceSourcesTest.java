@@ -10,6 +10,7 @@ import static plimsoll.telemetry.SocketTexts.whole;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Devices, neighbours and packet filters. */
@@ -63,6 +64,25 @@ class NetworkDeviceSourcesTest {
         assertEquals(
                 List.of("4: is not a neighbour, which is like '10.0.0.1 dev eth0 lladdr 02:00:00:00:00:01 STALE'"),
                 rejects(parsed));
+    }
+
+    /** With -s, with who put the entry there, of one device, and what the host answers for. */
+    @Test
+    void neighboursWithStatisticsOfOneDeviceAndProxied() {
+        Rows rows = whole(
+                new NeighbourSource(),
+                text(
+                        "10.77.0.2 dev va lladdr c6:de:f8:76:e6:64 used 6/6/6 probes 4 REACHABLE ",
+                        "10.77.0.9 dev va used 16/76/13 probes 6 FAILED ",
+                        "10.77.0.3 dev va lladdr 02:00:00:00:00:03 PERMANENT proto static ",
+                        "10.77.0.4 lladdr 02:00:00:00:00:04 STALE",
+                        "10.77.0.200 dev va proxy "));
+        assertEquals(List.of("10.77.0.2", "va", "REACHABLE"), row(rows, 0, "address", "device", "state"));
+        assertEquals(List.of("10.77.0.9", "", "FAILED"), row(rows, 1, "address", "lladdr", "state"));
+        assertEquals(List.of("02:00:00:00:00:03", "PERMANENT"), row(rows, 2, "lladdr", "state"));
+        assertEquals(List.of("10.77.0.4", "", "STALE"), row(rows, 3, "address", "device", "state"));
+        assertEquals(List.of("10.77.0.200", "va", ""), row(rows, 4, "address", "device", "state"));
+        assertEquals(Set.of("ip4"), rows.covers());
     }
 
     @Test
@@ -146,6 +166,40 @@ class NetworkDeviceSourcesTest {
                 List.of("ip", "nat", "POSTROUTING", "snat", "192.0.2.3-192.0.2.9:1024-65535", "5", "300"),
                 row(rows, 1, columns));
         assertEquals(List.of("ip", "nat", "POSTROUTING", "masquerade", "1024-2048", "", ""), row(rows, 2, columns));
+    }
+
+    @Test
+    void theChainsOfAListingTellItsTable() {
+        String columns = "target     prot opt source               destination         ";
+        Rows nat = whole(
+                new IptablesSource(),
+                text(
+                        "Chain PREROUTING (policy ACCEPT)",
+                        columns,
+                        "",
+                        "Chain INPUT (policy ACCEPT)",
+                        columns,
+                        "",
+                        "Chain OUTPUT (policy ACCEPT)",
+                        columns,
+                        "",
+                        "Chain POSTROUTING (policy ACCEPT)",
+                        columns,
+                        "MASQUERADE  tcp  --  anywhere             anywhere             masq ports: 20000-30000"));
+        assertEquals(Set.of("ip nat"), nat.covers());
+        assertEquals(List.of("nat", "20000-30000"), row(nat, 0, "table", "to"));
+        Rows raw = whole(
+                new IptablesSource(), text("-P PREROUTING ACCEPT", "-P OUTPUT ACCEPT", "-A OUTPUT -p udp -j NOTRACK"));
+        assertEquals(Set.of("ip raw"), raw.covers());
+        Rows six = whole(
+                new IptablesSource(),
+                text(
+                        "Chain INPUT (policy ACCEPT)",
+                        columns,
+                        "ACCEPT     all      ::/0                 ::/0                ",
+                        "Chain FORWARD (policy ACCEPT)",
+                        columns));
+        assertEquals(Set.of("ip6 filter"), six.covers());
     }
 
     @Test

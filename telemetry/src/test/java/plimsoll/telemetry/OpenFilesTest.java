@@ -72,6 +72,32 @@ class OpenFilesTest {
         assertEquals(Set.of("pid 361", "pid 77", "pid 5012"), rows.covers());
     }
 
+    /** lsof 4.95 with its threads, locks on mapped files, and process groups. */
+    @Test
+    void threadsLocksAndGroups() {
+        Rows rows = rowsAlone(
+                new LsofSource(),
+                Text.of(
+                        "lsof.txt",
+                        """
+                        COMMAND     PID   TID TASKCMD    PPID  PGID USER   FD      TYPE             DEVICE  SIZE/OFF    NODE NAME
+                        java      14046                 14001 14001 root  mem-W     REG              254,0     32768 2154503 /tmp/hsperfdata_root/14046
+                        java      14046 14071 GC\\x20Thr  14001 14001 root  mem-W     REG              254,0     32768 2154503 /tmp/hsperfdata_root/14046
+                        java      14046 14071 GC\\x20Thr  14001 14001 root   12uW     REG              254,0        17 2154599 /run/app.lock
+                        """));
+        String[] columns = {"pid", "tid", "user", "fd", "mode", "size", "node"};
+        assertEquals(List.of("14046", "", "root", "mem-W", "", "32768", "2154503"), row(rows, 0, columns));
+        assertEquals(List.of("14046", "14071", "root", "mem-W", "", "32768", "2154503"), row(rows, 1, columns));
+        assertEquals(List.of("14046", "14071", "root", "12", "u", "17", "2154599"), row(rows, 2, columns));
+        Rows fields = rowsAlone(
+                new LsofFieldsSource(),
+                Text.of(
+                        "lsof-F.txt",
+                        "p14046\nK14071\nMGC Thread#0\ng14001\nR14001\ncjava\nu0\nLroot\nf12\nau\nlW\ntREG\ns17\n"));
+        assertEquals(
+                List.of("14046", "14071", "java", "12", "17"), row(fields, 0, "pid", "tid", "command", "fd", "size"));
+    }
+
     @Test
     void aRowIsNotTakenForACommand() {
         Capture capture = Capture.of(LSOF);

@@ -186,6 +186,13 @@ class ProcessSourcesTest {
                         lines[1] + "                 UTC",
                         lines[2] + " 2026-11-21 01:32:36"));
         assertEquals(List.of("2026-11-21 01:32:36", "0"), row(stamped, 0, "time", "st"));
+        Rows wide = rowsAlone(
+                new VmstatCommandSource(),
+                text(
+                        "--procs-- -----------------------memory---------------------- ---swap-- -----io---- -system-- ----------cpu----------",
+                        "   r    b         swpd         free         buff        cache   si   so    bi    bo   in   cs  us  sy  id  wa  st  gu",
+                        "   9    0            0     19070500        85004      2288420    0    0   333   317  368 1142  65   5  30   0   0   0"));
+        assertEquals(List.of("9", "19070500", "0"), row(wide, 0, "r", "free", "gu"));
         assertEquals(
                 List.of("3: has 4 columns where the header above has 17"),
                 rejects(new VmstatCommandSource().parse(text(lines[0], lines[1], " 2  0      0 194889"))));

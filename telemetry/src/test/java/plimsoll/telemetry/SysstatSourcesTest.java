@@ -159,6 +159,45 @@ class SysstatSourcesTest {
         }
     }
 
+    /** sysstat 12.6 with -h, which means --human: what is rounded is no value. */
+    @Test
+    void roundedValuesAreRejectedWithWhatToDo() {
+        Parsed parsed = new SarSource()
+                .parse(text(
+                        "Linux 6.18.44 (vm) \t11/21/26 \t_x86_64_\t(2 CPU)",
+                        "",
+                        "08:46:41    kbmemfree  %memused",
+                        "08:46:42        19.8G      6.0%",
+                        "08:46:41      rxpck/s    rxkB/s   %ifutil IFACE",
+                        "08:46:42         0.00      0.0B      0.0% lo"));
+        assertEquals(0, parsed.rows().orElseThrow().size());
+        assertEquals(
+                List.of(
+                        "4: rounded for people (-h or --human); sar without it prints the numbers",
+                        "6: rounded for people (-h or --human); sar without it prints the numbers"),
+                rejects(parsed));
+    }
+
+    @Test
+    void reportsOfOtherThingsArePutTogether() {
+        String banner = "Linux 6.18.44 (vm) \t11/21/26 \t_x86_64_\t(2 CPU)\n\n";
+        Rows rows = Optional.ofNullable(Chosen.of(List.of(
+                                Reading.of(Text.of(
+                                        "d",
+                                        banner + "1795250810    UID       PID   kB_rd/s   kB_wr/s  Command\n"
+                                                + "1795250811      0     15590     39.60      0.00  java\n")),
+                                Reading.of(Text.of(
+                                        "r",
+                                        banner + "01:32:38      UID       PID     VSZ     RSS  Command\n"
+                                                + "01:32:39        0     15590  900000  500000  java\n"))))
+                        .tables()
+                        .get("pidstat"))
+                .orElseThrow();
+        assertEquals(2, rows.size());
+        assertEquals(List.of("1795250811", "39.6", ""), row(rows, 0, "time", "kB_rd/s", "RSS"));
+        assertEquals(List.of("01:32:39", "", "500000.0"), row(rows, 1, "time", "kB_rd/s", "RSS"));
+    }
+
     @Test
     void pidstatByItsColumns() {
         Rows rows = rowsAlone(

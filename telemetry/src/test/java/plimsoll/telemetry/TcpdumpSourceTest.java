@@ -117,6 +117,52 @@ class TcpdumpSourceTest {
         assertEquals(Optional.of("2"), fact(new TcpdumpSource().parse(dump), "tcpdump:dropped_by_kernel"));
     }
 
+    /** tcpdump 4.99 with -e -vv, -#, -t and -A, of a veth pair. */
+    @Test
+    void linkHeadersBeforeVerboseHeadersAndTheirDetails() {
+        Rows rows = rows(
+                "08:43:43.707404 aa:d0:ed:6e:1a:c3 > 33:33:ff:6e:1a:c3, ethertype IPv6 (0x86dd), length 86: (hlim 255, next-header ICMPv6 (58) payload length: 32) :: > ff02::1:ff6e:1ac3: [icmp6 sum ok] ICMP6, neighbor solicitation, length 32, who has fe80::a8d0:edff:fe6e:1ac3",
+                "\t  unknown option (14), length 8 (1): ",
+                "\t    0x0000:  1195 55e6 fadf",
+                "08:43:43.739440 aa:d0:ed:6e:1a:c3 > 33:33:00:00:00:16, ethertype IPv6 (0x86dd), length 110: (hlim 1, next-header Options (0) payload length: 56) :: > ff02::16: HBH (rtalert: 0x0000) (padn) [icmp6 sum ok] ICMP6, multicast listener report v2, 2 group record(s)",
+                "08:43:47.866223 aa:d0:ed:6e:1a:c3 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Ethernet (len 6), IPv4 (len 4), Request who-has 10.77.0.2 tell 10.77.0.1, length 28",
+                "08:43:47.866264 aa:d0:ed:6e:1a:c3 > c6:de:f8:76:e6:64, ethertype IPv4 (0x0800), length 93: (tos 0x0, ttl 64, id 60271, offset 0, flags [DF], proto TCP (6), length 79)",
+                "    10.77.0.1.22424 > 10.77.0.2.80: Flags [P.], cksum 0x14de (incorrect -> 0x2c77), seq 1:28, ack 1, win 63, options [nop,nop,TS val 3071968451 ecr 2277221103], length 27: HTTP, length: 27",
+                "\tGET / HTTP/1.1",
+                "\tHost: a",
+                "\t",
+                "08:43:47.878783 aa:d0:ed:6e:1a:c3 > c6:de:f8:76:e6:64, ethertype IPv4 (0x0800), length 71: (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto UDP (17), length 57)",
+                "    10.77.0.1.40070 > 10.77.0.2.53: [udp sum ok] 4660+ A? www.example.com. (29)");
+        assertEquals(List.of("icmp6", "::", "ff02::1:ff6e:1ac3"), row(rows, 0, "protocol", "src", "dst"));
+        assertEquals(List.of("icmp6", "ff02::16"), row(rows, 1, "protocol", "dst"));
+        assertEquals(List.of("arp", "10.77.0.1", "10.77.0.2"), row(rows, 2, "protocol", "src", "dst"));
+        assertEquals(
+                List.of("tcp", "10.77.0.1", "22424", "80", "P.", "1", "27"),
+                row(rows, 3, "protocol", "src", "sport", "dport", "flags", "seq", "length"));
+        assertEquals(List.of("udp", "53", "29"), row(rows, 4, "protocol", "dport", "length"));
+    }
+
+    @Test
+    void numberedUntimedAndAsText() {
+        Rows numbered = rows(
+                "    1  08:43:47.866223 ARP, Request who-has 10.77.0.2 tell 10.77.0.1, length 28",
+                "   12  08:43:47.866264 IP 10.77.0.1.22424 > 10.77.0.2.80: Flags [S], seq 1371316853, win 64240, length 0");
+        assertEquals(List.of("tcp", "22424", "1371316853"), row(numbered, 1, "protocol", "sport", "seq"));
+        Rows untimed = rows(
+                "IP 10.77.0.1.22424 > 10.77.0.2.80: Flags [S], seq 1371316853, win 64240, length 0",
+                "ARP, Reply 10.77.0.2 is-at c6:de:f8:76:e6:64, length 28");
+        assertEquals(List.of("arp", "10.77.0.2", ""), row(untimed, 1, "protocol", "src", "time_ns"));
+        Rows text = rows(
+                "08:43:46.619340 IP6 fe80::c4de:f8ff:fe76:e664 > ff02::16: HBH ICMP6, multicast listener report v2, 2 group record(s), length 48",
+                "`....8...............v.d................:..........W.....................v.d....................",
+                "08:43:47.866220 ARP, Request who-has 10.77.0.2 tell 10.77.0.1, length 28",
+                "...........n..",
+                "M........",
+                "M..",
+                "08:43:47.866256 ARP, Reply 10.77.0.2 is-at c6:de:f8:76:e6:64, length 28");
+        assertEquals(3, text.size());
+    }
+
     @Test
     void proseBelowAPacketIsNoPayload() {
         Parsed parsed = new TcpdumpSource()
