@@ -2,12 +2,14 @@ package plimsoll.telemetry;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,6 +30,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +82,12 @@ final class Collected {
     }
 
     private static final String SADF = "sadf";
+    private static final int KIND = 0170000; // of the mode of a file, inode(7)
+    private static final int CHARACTERS = 0020000;
+    private static final int BLOCKS = 0060000;
+    private static final int PIPE = 0010000;
+    private static final int LINK = 0120000;
+    private static final int LONGEST_LINK = 4096;
     private static final int XZ_MEMORY_KIB = 256 << 10;
     private static final long RATIO_FROM = 1 << 20;
 
@@ -86,6 +95,9 @@ final class Collected {
     private final List<Found> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> links = new TreeMap<>();
+
+    /** The modes of the entries of the zip file that is being read, which stand at its end. */
+    private Map<String, Integer> modes = Map.of();
 
     Collected(Limits limits) {
         this.limits = limits;
@@ -113,6 +125,9 @@ final class Collected {
         if (!Files.exists(path)) {
             throw new NothingReadable("there is no file or folder " + path);
         }
+        if (device(path)) {
+            throw new NothingReadable(path + " is a device: name a folder, a file, an archive or a pipe");
+        }
         if (Files.isDirectory(path)) {
             folder(path, prefix);
         } else {
@@ -128,6 +143,17 @@ final class Collected {
     /** Adds what an archive holds; the name tells of which kind it is. */
     void addArchive(String path, InputStream in) {
         attempt(path, () -> archive(path, in));
+    }
+
+    /** True for a device, which may never end; a pipe is read, for that is how a shell hands on the output of a command. */
+    private static boolean device(Path path) {
+        try {
+            int kind = (int) Files.getAttribute(path, "unix:mode") & KIND;
+            boolean own = path.startsWith("/dev/fd") || path.endsWith("stdin");
+            return kind == BLOCKS || (kind == CHARACTERS && !own);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     static String name(Path path) {
@@ -186,7 +212,8 @@ final class Collected {
             if (Files.size(file) >= Text.LARGE && !archive(path) && large(file, path)) {
                 return;
             }
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            modes = path.toLowerCase(Locale.ROOT).endsWith(".zip") ? modes(file) : Map.of();
+            try (InputStream in = new BufferedInputStream(open(file))) {
                 if (archive(path)) {
                     archive(path, in);
                 } else {
@@ -194,6 +221,21 @@ final class Collected {
                 }
             }
         });
+    }
+
+    /** A pipe has no place to be asked for, as the streams of {@link Files} do. */
+    private static InputStream open(Path file) throws IOException {
+        return Files.isRegularFile(file) ? Files.newInputStream(file) : new FileInputStream(file.toFile());
+    }
+
+    private static Map<String, Integer> modes(Path file) {
+        var modes = new TreeMap<String, Integer>();
+        try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+            zip.getEntries().asIterator().forEachRemaining(e -> modes.put(e.getName(), e.getUnixMode()));
+        } catch (IOException | RuntimeException e) {
+            return Map.of(); // what can be read of it is read from its beginning
+        }
+        return modes;
     }
 
     /** Leaves a large text in its file, which is closed when nothing refers to it any more; false where it is no plain text. */
@@ -213,7 +255,7 @@ final class Collected {
     }
 
     private void keep(String path, InputStream in, long limit) throws IOException {
-        byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+        byte[] bytes = new ShortLines(in).readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
         if (bytes.length > limit) {
             throw new Refused(tooLarge(limit));
         }
@@ -304,6 +346,8 @@ final class Collected {
         if (refusal != null) {
             problems.add(archive + ": entry " + name + " " + refusal + ": not read");
             in.transferTo(OutputStream.nullOutputStream());
+        } else if (kind(entry) == LINK) {
+            linked.symbolic(name, new String(in.readNBytes(LONGEST_LINK), StandardCharsets.UTF_8));
         } else if (entry instanceof TarArchiveEntry tar && tar.isSymbolicLink()) {
             linked.symbolic(name, tar.getLinkName());
         } else if (entry instanceof TarArchiveEntry tar && tar.isLink()) {
@@ -343,7 +387,13 @@ final class Collected {
                 return "is a device or a pipe";
             }
         }
-        return entry instanceof ZipArchiveEntry zip && zip.isUnixSymlink() ? "is a link" : null;
+        int kind = kind(entry);
+        return kind == CHARACTERS || kind == BLOCKS || kind == PIPE ? "is a device or a pipe" : null;
+    }
+
+    /** What an entry of a zip file is; 0 where nothing says it. */
+    private int kind(ArchiveEntry entry) {
+        return entry instanceof ZipArchiveEntry ? modes.getOrDefault(entry.getName(), 0) & KIND : 0;
     }
 
     private static String tooLarge(long limit) {

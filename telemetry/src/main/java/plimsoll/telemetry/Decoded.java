@@ -10,9 +10,27 @@ final class Decoded {
 
     private Decoded() {}
 
-    /** True for bytes that are no text: with a NUL among the first few thousand, and not UTF-16. */
+    /**
+     * True for bytes that are no text: among the first few thousand are NULs, and so many of them or so many other characters of control
+     * that they are not the damage of a disk or the ends of fields, as {@code lsof -F0} has them; and it is not UTF-16.
+     */
     static boolean binary(byte[] bytes) {
-        return charset(bytes).equals(StandardCharsets.UTF_8) && nuls(bytes, 0, 1) > 0;
+        if (!charset(bytes).equals(StandardCharsets.UTF_8)) {
+            return false;
+        }
+        int nuls = nuls(bytes, 0, 1);
+        int looked = Math.min(bytes.length, LOOKED_AT);
+        return nuls > 0 && (nuls > looked / 4 || controls(bytes, looked) > looked / 100);
+    }
+
+    /** Bytes below the blank that no text has: neither white space nor what colours a terminal. */
+    private static int controls(byte[] bytes, int looked) {
+        int controls = 0;
+        for (int i = 0; i < looked; i++) {
+            boolean usual = (bytes[i] >= '\t' && bytes[i] <= '\r') || bytes[i] == 0x1b;
+            controls += bytes[i] > 0 && bytes[i] < ' ' && !usual ? 1 : 0;
+        }
+        return controls;
     }
 
     /** The lines of a text. */

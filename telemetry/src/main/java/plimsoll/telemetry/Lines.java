@@ -32,6 +32,14 @@ final class Lines extends AbstractList<String> implements RandomAccess {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
+    /** A line of more bytes, which no tool prints, is cut: see {@link #cut}. */
+    static final int LONGEST = Integer.getInteger("plimsoll.limit.line", 16 << 20);
+
+    /** So many bytes of such a line are kept. */
+    private static final int KEPT = 4096;
+
+    private static final String CUT = "\uFFFD";
+
     private static final int STEP = 64;
     private static final int BLOCK = 1 << 16;
 
@@ -138,12 +146,21 @@ final class Lines extends AbstractList<String> implements RandomAccess {
         }
         long start = seek(index);
         long end = newline(start);
-        int length = (int) (end - start);
+        boolean tooLong = end - start > LONGEST;
+        int length = tooLong ? KEPT : (int) (end - start);
         byte[] bytes = slice(start, length);
         nextLine = index + 1;
         next = Math.min(to, end + 1);
+        if (tooLong) {
+            return CUT + Decoded.utf8(bytes, 0, length) + CUT;
+        }
         int kept = length > 0 && bytes[length - 1] == '\r' && end < to ? length - 1 : length;
         return Decoded.utf8(bytes, 0, kept);
+    }
+
+    /** True for what is left of a line that was too long: its beginning, in marks that no format has. */
+    static boolean cut(String line) {
+        return line.length() > KEPT / 4 && line.startsWith(CUT) && line.endsWith(CUT);
     }
 
     /** True where there is a line of that index; reads no further than to it. */

@@ -2,6 +2,7 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,7 +96,16 @@ public record Parsed(
 
         /** Line {@code index}, which is {@code line}, was not understood. */
         void reject(int index, String line, String reason) {
-            rejected.add(new Reject(text.path(), text.firstLine() + index, line, reason));
+            rejected.add(new Reject(
+                    text.path(),
+                    text.firstLine() + index,
+                    line,
+                    Lines.cut(line)
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "is longer than %,d bytes (plimsoll.limit.line): its beginning is kept",
+                                    Lines.LONGEST)
+                            : reason));
         }
 
         /** Adds the lines of the next part of the text, which begins after {@code before} lines. */

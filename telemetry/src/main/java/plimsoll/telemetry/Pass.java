@@ -185,7 +185,8 @@ abstract class Pass {
                 end--;
             }
             if (end == 0) {
-                // a line that is longer than a chunk
+                // a line that is longer than a chunk; one that is far too long is cut by who reads line by line
+                given = length > Lines.LONGEST;
                 bytes = new byte[2 * length + Lines.PADDING];
                 if (!all && length == to) {
                     return at;

@@ -159,6 +159,41 @@ class CollectedTest {
                 collected.problems());
     }
 
+    /** What a zip file says of its entries stands at its end, with the modes that make links and pipes of them. */
+    @Test
+    void linksAndPipesOfAZipFile() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            for (String[] entry : new String[][] {
+                {"etc/on", "120777", "../sites/a.txt"},
+                {"etc/out", "120777", "/etc/passwd"},
+                {"etc/up", "120777", "../../shadow"},
+                {"pipe", "010644", ""},
+                {"disk", "060644", ""},
+                {"../up.txt", "100644", "64\n"},
+                {"/etc/cron.d/job", "100644", "64\n"},
+                {"sites/a.txt", "100644", "64\n"}
+            }) {
+                var made = new ZipArchiveEntry(entry[0]);
+                made.setUnixMode(Integer.parseInt(entry[1], 8));
+                zip.putArchiveEntry(made);
+                zip.write(entry[2].getBytes(StandardCharsets.UTF_8));
+                zip.closeArchiveEntry();
+            }
+        }
+        Collected collected = collect(write("c.zip", bytes.toByteArray()));
+        assertEquals(List.of("sites/a.txt"), paths(collected));
+        assertEquals(java.util.Map.of("etc/on", "sites/a.txt"), collected.links());
+        assertEquals(
+                List.of(
+                        "c.zip: entry pipe is a device or a pipe: not read",
+                        "c.zip: entry disk is a device or a pipe: not read",
+                        "c.zip: entry ../up.txt climbs out of the archive with ..: not read",
+                        "c.zip: entry /etc/cron.d/job has an absolute path: not read",
+                        "c.zip: 2 links, etc/out the first, lead out of the archive: not followed"),
+                collected.problems());
+    }
+
     /** As sos report packs: short names for the outputs of commands, and /proc/net as that of a process. */
     @Test
     void linksOfAnArchiveAreResolvedInsideItAndReadOnce() throws IOException {
