@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 
@@ -47,8 +49,15 @@ public final class Capture {
     private final Map<String, String> origins;
     private final Facts facts;
     private final List<String> namespaces;
-    private final Function<String, Capture> in;
+    private final List<String> moments;
+    private final Function<Choice, Capture> other;
+    private final Choice choice;
     private final List<Text> texts;
+
+    /** What is looked at of several: immutable. */
+    private record Choice(Optional<String> namespace, Optional<String> moment) {
+        private static final Choice FIRST = new Choice(Optional.empty(), Optional.empty());
+    }
 
     private Capture(
             String name,
@@ -60,7 +69,9 @@ public final class Capture {
             Map<String, String> origins,
             Facts facts,
             List<String> namespaces,
-            Function<String, Capture> in,
+            List<String> moments,
+            Function<Choice, Capture> other,
+            Choice choice,
             List<Text> texts) {
         this.name = name;
         this.items = List.copyOf(items);
@@ -71,7 +82,9 @@ public final class Capture {
         this.origins = Map.copyOf(origins);
         this.facts = facts;
         this.namespaces = List.copyOf(namespaces);
-        this.in = in;
+        this.moments = List.copyOf(moments);
+        this.other = other;
+        this.choice = choice;
         this.texts = List.copyOf(texts);
     }
 
@@ -87,14 +100,14 @@ public final class Capture {
 
     /** Reads them, telling {@code progress} of each file. Throws as {@link #read(Path...)} does. */
     public static Capture read(Progress progress, Path... paths) {
-        return read(Collected.Limits.USUAL, Optional.empty(), progress, paths);
+        return read(Collected.Limits.USUAL, progress, paths);
     }
 
     static Capture read(Collected.Limits limits, Path... paths) {
-        return read(limits, Optional.empty(), Progress.NONE, paths);
+        return read(limits, Progress.NONE, paths);
     }
 
-    private static Capture read(Collected.Limits limits, Optional<String> namespace, Progress progress, Path... paths) {
+    private static Capture read(Collected.Limits limits, Progress progress, Path... paths) {
         if (paths.length == 0) {
             throw new NothingReadable("no path was given: name a folder, a file or an archive");
         }
@@ -111,13 +124,7 @@ public final class Capture {
                             : first + " is an archive with no file in it");
         }
         String name = Collected.name(first).replaceFirst("\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip)$", "");
-        return of(
-                collected,
-                name,
-                first.toString(),
-                namespace,
-                other -> read(limits, Optional.of(other), Progress.NONE, paths),
-                progress);
+        return of(collected, name, first.toString(), progress);
     }
 
     /**
@@ -144,9 +151,11 @@ public final class Capture {
                 Map.of(),
                 Facts.none(),
                 List.of(),
-                namespace -> {
-                    throw new IllegalArgumentException("nothing was captured, of no network namespace");
+                List.of(),
+                choice -> {
+                    throw new IllegalStateException("there is nothing to choose");
                 },
+                Choice.FIRST,
                 List.of());
     }
 
@@ -172,24 +181,10 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked) {
-        return of(
-                collected,
-                name,
-                asked,
-                Optional.empty(),
-                namespace -> {
-                    throw new IllegalArgumentException(asked + " holds one network namespace");
-                },
-                Progress.NONE);
+        return of(collected, name, asked, Progress.NONE);
     }
 
-    private static Capture of(
-            Collected collected,
-            String name,
-            String asked,
-            Optional<String> namespace,
-            Function<String, Capture> in,
-            Progress progress) {
+    private static Capture of(Collected collected, String name, String asked, Progress progress) {
         var read = new ArrayList<List<Reading>>();
         for (Collected.Found file : collected.files()) {
             progress.at(read.size() + 1, collected.files().size(), file.path());
@@ -200,18 +195,39 @@ public final class Capture {
         if (readings.stream().noneMatch(Reading::known)) {
             throw nothing(asked, collected, readings);
         }
-        var twins = Twins.of(readings, namespace);
+        return of(collected, name, perFile, Series.of(perFile), Choice.FIRST);
+    }
+
+    /** The capture as {@code choice} has it; the readings are kept only where there is something to choose. */
+    private static Capture of(
+            Collected collected, String name, List<List<Reading>> perFile, Series series, Choice choice) {
+        List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
+        Optional<String> moment = choice.moment.filter(series.names()::contains).or(() -> series.names().stream()
+                .findFirst());
+        List<Reading> then = moment.isEmpty()
+                ? readings
+                : readings.stream().filter(r -> !series.other(r, moment.get())).toList();
+        var twins = Twins.of(
+                then,
+                Stream.concat(choice.namespace.stream(), choice.moment.stream()).collect(Collectors.toSet()));
+        List<String> moments =
+                Stream.concat(series.names().stream(), twins.moments().stream()).toList();
+        var later = Collections.<Reading>newSetFromMap(new IdentityHashMap<>());
+        later.addAll(readings);
+        then.forEach(later::remove);
+        Function<Reading, Optional<String>> instead =
+                r -> later.contains(r) ? Optional.of("another moment than " + moment.orElse("")) : twins.insteadOf(r);
         List<Reading> counted =
-                readings.stream().filter(r -> twins.insteadOf(r).isEmpty()).toList();
+                then.stream().filter(r -> twins.insteadOf(r).isEmpty()).toList();
         var chosen = Chosen.of(counted);
         var items = new ArrayList<Item>();
         for (int i = 0; i < perFile.size(); i++) {
-            items.addAll(items(collected.files().get(i), perFile.get(i), chosen, twins));
+            items.addAll(items(collected.files().get(i), perFile.get(i), chosen, instead));
         }
         var facts = new ArrayList<Fact>();
         var rejected = new ArrayList<Reject>();
         for (Reading reading : readings) {
-            if (twins.insteadOf(reading).isEmpty()) {
+            if (instead.apply(reading).isEmpty()) {
                 facts.addAll(reading.parsed().facts());
             }
             rejected.addAll(reading.parsed().rejected());
@@ -229,6 +245,7 @@ public final class Capture {
                 .orElse(name);
         var problems = new ArrayList<>(collected.problems());
         problems.addAll(twins.sentences());
+        problems.addAll(series.sentences());
         List<Reject> foreign =
                 readings.stream().flatMap(r -> Prompt.foreign(r).stream()).toList();
         return new Capture(
@@ -241,7 +258,13 @@ public final class Capture {
                 origins(chosen, derived.keySet()),
                 known,
                 twins.names(),
-                in,
+                moments,
+                twins.names().isEmpty() && moments.isEmpty()
+                        ? another -> {
+                            throw new IllegalStateException("there is nothing to choose");
+                        }
+                        : another -> of(collected, name, perFile, series, another),
+                choice,
                 // a large one is in no memory, and nobody reads through it
                 readings.stream()
                         .filter(Reading::known)
@@ -281,7 +304,8 @@ public final class Capture {
         return "a defect of plimsoll, " + e.getClass().getSimpleName() + where;
     }
 
-    private static List<Item> items(Collected.Found file, List<Reading> readings, Chosen chosen, Twins twins) {
+    private static List<Item> items(
+            Collected.Found file, List<Reading> readings, Chosen chosen, Function<Reading, Optional<String>> instead) {
         if (file.text() == null && file.binary().isEmpty()) {
             return List.of(new Item(file.path(), "binary", 0, 0, file.bytes(), false, "binary, not read"));
         }
@@ -289,7 +313,7 @@ public final class Capture {
             return List.of(new Item(file.path(), "empty", 0, 0, file.bytes(), false, "an empty file"));
         }
         return readings.stream()
-                .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen, twins))
+                .map(r -> item(r, readings.size() == 1 ? file.bytes() : size(r.text()), chosen, instead.apply(r)))
                 .toList();
     }
 
@@ -301,15 +325,14 @@ public final class Capture {
         return text.lines().stream().mapToLong(l -> l.length() + 1L).sum();
     }
 
-    private static Item item(Reading reading, long bytes, Chosen chosen, Twins twins) {
+    private static Item item(Reading reading, long bytes, Chosen chosen, Optional<String> twin) {
         Parsed parsed = reading.parsed();
         String format = reading.source().map(Source::name).orElse("not recognised");
         int rows = parsed.rows().map(Rows::size).orElse(parsed.facts().size());
         Optional<Reading> preferred = chosen.insteadOf(reading);
-        Optional<String> twin = twins.insteadOf(reading);
         String note = reading.note();
         if (twin.isPresent()) {
-            note = "of another moment or network namespace than " + twin.get();
+            note = "of " + twin.get();
         } else if (!note.isEmpty()) {
             // it says more than what follows
         } else if (preferred.isPresent()) {
@@ -379,15 +402,16 @@ public final class Capture {
     }
 
     /**
-     * The network namespaces it holds, by their folders' names: folders with the same files in them. The first one is looked at unless
-     * another is asked for; a folder named {@code host} belongs to all of them. Empty where there is but one.
+     * The network namespaces it holds, by the names that commands give them ({@code ip netns exec NAME}) or by their folders' names:
+     * folders that list, each its own, what namespaces have. The host's own is looked at, or else the first one, unless another is asked
+     * for; a folder named {@code host} belongs to all of them. Empty where there is but one.
      */
     public List<String> namespaces() {
         return namespaces;
     }
 
     /**
-     * The capture as one of its {@link #namespaces()} shows it, read again.
+     * The capture as one of its {@link #namespaces()} shows it.
      *
      * @throws IllegalArgumentException when it has no such namespace, naming those it has
      */
@@ -396,14 +420,37 @@ public final class Capture {
             throw new IllegalArgumentException("this capture has no network namespace '" + namespace + "'; it has "
                     + (namespaces.isEmpty() ? "only one, without a name" : String.join(", ", namespaces)));
         }
-        return in.apply(namespace);
+        return other.apply(new Choice(Optional.of(namespace), choice.moment));
+    }
+
+    /**
+     * The moments it holds: those of one text in which the same outputs come again, each round below the output of {@code date}, as ISO
+     * 8601 instants in order, and those of folders in it named by times. The first one is looked at unless another is asked for. Empty
+     * where there is but one.
+     */
+    public List<String> moments() {
+        return moments;
+    }
+
+    /**
+     * The capture as it was at one of its {@link #moments()}.
+     *
+     * @throws IllegalArgumentException when it has no such moment, naming those it has
+     */
+    public Capture at(String moment) {
+        if (!moments.contains(moment)) {
+            throw new IllegalArgumentException("this capture has no moment '" + moment + "'; it has "
+                    + (moments.isEmpty() ? "only one" : String.join(", ", moments)));
+        }
+        return other.apply(new Choice(choice.namespace, Optional.of(moment)));
     }
 
     /** The same with more to say among its {@link #problems()}. */
     public Capture noting(List<String> more) {
         var all = new ArrayList<>(problems);
         all.addAll(more);
-        return new Capture(name, items, rejected, foreign, all, tables, origins, facts, namespaces, in, texts);
+        return new Capture(
+                name, items, rejected, foreign, all, tables, origins, facts, namespaces, moments, other, choice, texts);
     }
 
     /** Every text that was found, in order, and what became of it. */

@@ -132,13 +132,15 @@ final class Command {
         if (line.startsWith(" ") || !KNOWN.contains(words[0])) {
             return Optional.empty();
         }
-        boolean told = words.length == 1
-                ? ALONE.contains(words[0])
-                : SUBJECT.matcher(words[1]).matches()
-                        || EVERY.matcher(command).matches()
-                        || (words[0].equals("ss") && words[1].equals("state"))
-                        || (words[0].equals("redis-cli")
-                                && List.of("info", "config", "client").contains(words[1].toLowerCase(Locale.ROOT)));
+        boolean told = Inside.namespace(command).isPresent()
+                || (words.length == 1
+                        ? ALONE.contains(words[0])
+                        : SUBJECT.matcher(words[1]).matches()
+                                || EVERY.matcher(command).matches()
+                                || (words[0].equals("ss") && words[1].equals("state"))
+                                || (words[0].equals("redis-cli")
+                                        && List.of("info", "config", "client")
+                                                .contains(words[1].toLowerCase(Locale.ROOT))));
         // prose may begin with a command's name: it goes on in sentences
         return told && !command.matches(".*[a-z]{2}[.:!?]$|.*[.,;] [A-Za-z].*")
                 ? Optional.of(command)

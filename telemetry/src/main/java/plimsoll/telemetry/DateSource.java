@@ -24,6 +24,18 @@ final class DateSource implements Source {
         return "date";
     }
 
+    /** A line that is nothing but a date, of the forms that no other tool puts between its reports; iostat writes {@code +0000}. */
+    @Override
+    public boolean begins(String line) {
+        int last = line.length() - 1;
+        boolean may = last >= 19
+                && last < 40
+                && (line.charAt(last) == 'Z'
+                        ? line.charAt(10) == 'T'
+                        : line.charAt(3) == ' ' && line.charAt(7) == ' ' && Character.isDigit(line.charAt(last)));
+        return may && instant(line).isPresent();
+    }
+
     @Override
     public Match match(Text text) {
         List<String> lines =

@@ -10,13 +10,21 @@ import java.util.Optional;
  * @param path the file it comes from, relative to the capture; {@code -} for standard input
  * @param firstLine the number of its first line in that file, from 1
  * @param command the command that printed it, where a prompt line or a {@code /proc} path says so
+ * @param namespace the network namespace or container it was run in, where the command line or the file's name says so
  * @param lines the lines, without their ends
  */
-public record Text(String path, int firstLine, Optional<String> command, List<String> lines) {
+public record Text(
+        String path, int firstLine, Optional<String> command, Optional<String> namespace, List<String> lines) {
     public Text {
         Objects.requireNonNull(path);
         Objects.requireNonNull(command);
+        Objects.requireNonNull(namespace);
         lines = lines instanceof Lines ? lines : List.copyOf(lines);
+    }
+
+    /** A text printed by {@code command}, which may be run in a network namespace: {@code ip netns exec web ss -tan}. */
+    public Text(String path, int firstLine, Optional<String> command, List<String> lines) {
+        this(path, firstLine, command.map(Inside::command), Inside.namespace(path, command), lines);
     }
 
     /** From this size on, in bytes, a text is left as bytes, and its lines are decoded when they are asked for. */
@@ -44,7 +52,10 @@ public record Text(String path, int firstLine, Optional<String> command, List<St
 
     /** Lines {@code from} to {@code to} (exclusive) as a text of their own, printed by {@code by}. */
     Text part(int from, int to, Optional<String> by) {
-        return new Text(path, firstLine + from, by, lines.subList(from, to));
+        List<String> some = lines.subList(from, to);
+        return by.equals(command)
+                ? new Text(path, firstLine + from, command, namespace, some)
+                : new Text(path, firstLine + from, by, some);
     }
 
     /** Where line {@code index} of this text stands: {@code path:number}. */

@@ -19,6 +19,8 @@ final class Transcript {
 
     private static final Pattern CONFIGURATION = Pattern.compile("/etc/sysctl(\\.d/[\\w.-]*\\w|\\.conf)");
 
+    private static final DateSource DATE = new DateSource();
+
     private Transcript() {}
 
     /** The readings of a file in order; prompt lines belong to none of them. */
@@ -57,7 +59,7 @@ final class Transcript {
         for (var i = lines.iterator(); i.hasNext() && top.size() < TOP; ) {
             top.add(i.next());
         }
-        Text head = new Text(file.path(), file.firstLine(), file.command(), top);
+        Text head = new Text(file.path(), file.firstLine(), file.command(), file.namespace(), top);
         if (configuration(head)) {
             return Optional.empty();
         }
@@ -70,7 +72,8 @@ final class Transcript {
         Optional<Source> source = Sources.ALL.stream()
                 .filter(s -> s.match(section) == Source.Match.SURE)
                 .findFirst();
-        Text all = new Text(file.path(), section.firstLine(), section.command(), lines.tail(above));
+        Text all =
+                new Text(file.path(), section.firstLine(), section.command(), section.namespace(), lines.tail(above));
         Pass pass = source.map(s -> s.pass(all)).orElse(null);
         if (pass == null) {
             return Optional.empty();
@@ -106,30 +109,49 @@ final class Transcript {
         Optional<String> command = file.command();
         int start = 0;
         boolean blank = true;
+        boolean dated = false; // true in what began with a date: that is one line
         for (int i = 0; i < file.lines().size(); i++) {
             String line = file.lines().get(i);
             Optional<String> next = Command.prompt(line);
             if (next.isEmpty() && !command.map(Transcript::printsConfiguration).orElse(false)) {
                 next = Command.alone(line);
-                if (next.isEmpty() && !blank && Sources.ALL.stream().anyMatch(s -> s.begins(line))) {
-                    sections.add(file.part(start, i, command));
-                    command = Optional.empty();
+                boolean date = DATE.begins(line);
+                if (next.isEmpty() && dated && !line.isBlank()) {
+                    // below a date stands what the same loop or list of commands prints
+                    sections.add(file.part(start, i, by(command, true)));
+                    command = by(command, true).isPresent() ? Optional.empty() : command;
                     start = i;
+                    dated = date;
+                } else if (next.isEmpty()
+                        && !blank
+                        && (date || Sources.ALL.stream().anyMatch(s -> s.begins(line)))) {
+                    sections.add(file.part(start, i, by(command, dated)));
+                    command = date ? command : Optional.empty();
+                    start = i;
+                    dated = date;
+                } else if (blank && date) {
+                    dated = true;
                 }
             }
             if (next.isPresent()) {
                 if (!blank || command.isPresent()) {
-                    sections.add(file.part(start, i, command));
+                    sections.add(file.part(start, i, by(command, dated)));
                 }
                 command = next;
                 start = i + 1;
                 blank = true;
+                dated = false;
             } else {
                 blank &= line.isBlank();
             }
         }
-        sections.add(file.part(start, file.lines().size(), command));
+        sections.add(file.part(start, file.lines().size(), by(command, dated)));
         return sections;
+    }
+
+    /** What printed a section: a line that is a date is of the command of that name, whatever else the line at the prompt runs. */
+    private static Optional<String> by(Optional<String> command, boolean dated) {
+        return dated ? command.filter(c -> c.matches("date(\\s.*)?")) : command;
     }
 
     private static boolean printsConfiguration(String command) {
@@ -232,7 +254,11 @@ final class Transcript {
         List<String> lines =
                 group.stream().flatMap(r -> r.text().lines().stream()).toList();
         Text all = new Text(
-                first.text().path(), first.text().firstLine(), first.text().command(), lines);
+                first.text().path(),
+                first.text().firstLine(),
+                first.text().command(),
+                first.text().namespace(),
+                lines);
         return first.known() ? Reading.of(all) : Reading.unknown(all);
     }
 
@@ -242,6 +268,7 @@ final class Transcript {
         boolean unknown = !last.known() && !next.known();
         boolean alike = last.source().equals(next.source())
                 && last.text().command().equals(next.text().command())
+                && last.text().namespace().equals(next.text().namespace())
                 && last.text().command().map(Transcript::printsConfiguration).orElse(true);
         Optional<String> first =
                 next.text().lines().stream().filter(l -> !l.isBlank()).findFirst();

@@ -2,110 +2,292 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import plimsoll.dsl.Fact;
 
 /**
- * Folders of one capture that hold the same files, as {@code client/} and {@code server/} with an {@code ss.txt} each: other moments or
- * other network namespaces. Their numbers belong to another thing, so they are never put together: one folder is used, the first where
- * none is asked for. A folder named {@code host} is what network namespaces share, never one of them.
+ * What one capture holds of several network namespaces, moments or hosts. Their numbers belong to another thing, so they are never put
+ * together: one is used, the first where none is asked for.
+ *
+ * <p>A namespace is named by the command that ran in it ({@code ip netns exec web ss -tan}). Folders are told apart by evidence: files of
+ * one name in both that list, differently, what each namespace has of its own; other names of the host; other dates; names that are
+ * times. Folders that only hold files of one name, as those of two pools or two sites do, are read together. A folder named
+ * {@code host} is what network namespaces share, never one of them.
  */
 final class Twins {
     private static final String SHARED = "host";
 
-    private final Optional<String> asked;
-    private final Set<String> folders = new LinkedHashSet<>();
-    private final Map<String, String> insteadOf = new LinkedHashMap<>();
+    /** Tables of which each network namespace has its own (network_namespaces(7)). */
+    private static final Set<String> OWN = Set.of(
+            "sockets",
+            "socket_summary",
+            "socket_states",
+            "counters",
+            "conntrack",
+            "conntrack_stats",
+            "interfaces",
+            "neighbours",
+            "firewall");
 
-    private Twins(Optional<String> asked) {
+    private static final String TIME = "t\\d+|\\d{4}-?\\d{2}-?\\d{2}([T_ -]?\\d{2}.*)?";
+    private static final String NAMESPACE = "another network namespace";
+    private static final String MOMENT = "another moment";
+    private static final String EITHER = "another moment or network namespace";
+    private static final String HOST = "another host";
+
+    /** What is used instead of a folder, and what makes them differ. */
+    private record Other(String instead, String kind) {}
+
+    private final Set<String> asked;
+    private final List<Reading> readings;
+    private final Set<String> folders = new LinkedHashSet<>();
+    private final Map<String, Other> insteadOf = new LinkedHashMap<>();
+    private final Set<String> named = new LinkedHashSet<>();
+    private String inside = "";
+
+    private Twins(List<Reading> readings, Set<String> asked) {
+        this.readings = readings;
         this.asked = asked;
     }
 
     static Twins of(List<Reading> readings) {
-        return of(readings, Optional.empty());
+        return of(readings, Set.of());
     }
 
-    /** Finds the folders whose files of one name list the same part of one table; the one of the name {@code asked} is used. */
-    static Twins of(List<Reading> readings, Optional<String> asked) {
-        var twins = new Twins(asked);
-        var seen = new LinkedHashMap<String, List<Reading>>();
-        for (Reading reading : readings) {
-            Optional<Rows> rows = reading.parsed().rows().filter(r -> !r.excerpt());
-            if (rows.isEmpty()) {
-                continue;
-            }
-            String[] path = reading.text().path().split("/", -1);
-            List<Reading> namesakes =
-                    seen.computeIfAbsent(rows.get().name() + "/" + path[path.length - 1], n -> new ArrayList<>());
-            for (Reading earlier : namesakes) {
-                Rows others = earlier.parsed().rows().orElseThrow();
-                if (!Collections.disjoint(others.covers(), rows.get().covers())) {
-                    twins.compare(earlier.text().path().split("/", -1), path);
-                }
-            }
-            namesakes.add(reading);
-        }
+    /** Finds them; those of the names {@code asked} are used. */
+    static Twins of(List<Reading> readings, Set<String> asked) {
+        var twins = new Twins(readings, asked);
+        twins.commands();
+        twins.files();
         return twins;
     }
 
-    /** Two paths that differ in the name of one folder make twins of these folders, but for those of two processes below {@code /proc}. */
-    private void compare(String[] earlier, String[] later) {
-        if (earlier.length != later.length) {
+    private void commands() {
+        boolean host = false;
+        for (Reading reading : readings) {
+            if (reading.known()) {
+                reading.text().namespace().ifPresent(named::add);
+                host |= reading.text().namespace().isEmpty() && own(reading);
+            }
+        }
+        if (!named.isEmpty()) {
+            inside = named.stream()
+                    .filter(asked::contains)
+                    .findFirst()
+                    .orElse(host ? "" : named.iterator().next());
+        }
+    }
+
+    private void files() {
+        var seen = new LinkedHashMap<String, List<Reading>>();
+        for (Reading reading : readings) {
+            int slash = reading.text().path().lastIndexOf('/');
+            // without a folder there is no twin, and what a command names needs none
+            if (slash < 0 || !reading.known() || reading.text().namespace().isPresent()) {
+                continue;
+            }
+            String file = reading.text().path().substring(slash + 1);
+            List<Reading> namesakes = seen.computeIfAbsent(
+                    reading.source().map(Source::name).orElse("") + "/" + file, n -> new ArrayList<>());
+            for (Reading earlier : namesakes) {
+                compare(earlier, reading);
+            }
+            namesakes.add(reading);
+        }
+    }
+
+    /** Two paths that differ in the name of one folder make twins of these folders where there is evidence for it. */
+    private void compare(Reading before, Reading after) {
+        String[] earlier = before.text().path().split("/", -1);
+        String[] later = after.text().path().split("/", -1);
+        int at = differs(earlier, later);
+        if (at < 0) {
             return;
         }
+        String first = folder(earlier, at);
+        String second = folder(later, at);
+        Other known = insteadOf.get(second);
+        if (known != null && (known.instead.equals(first) || !asked.contains(later[at]))) {
+            return;
+        }
+        Optional<String> kind = kind(before, after, first, second, earlier[at], later[at]);
+        if (kind.isEmpty()) {
+            return;
+        }
+        if (!kind.get().equals(HOST)) {
+            folders.add(first);
+            folders.add(second);
+        }
+        if (asked.contains(later[at])) {
+            insteadOf.put(first, new Other(second, kind.get()));
+        } else {
+            insteadOf.putIfAbsent(second, new Other(first, kind.get()));
+        }
+    }
+
+    /** Where the one folder stands in which the paths differ; -1 where they differ in more, or it is that of a process or shared. */
+    private static int differs(String[] earlier, String[] later) {
         int at = -1;
+        if (earlier.length != later.length) {
+            return -1;
+        }
         for (int i = 0; i < later.length; i++) {
             if (!earlier[i].equals(later[i])) {
                 if (at >= 0) {
-                    return;
+                    return -1;
                 }
                 at = i;
             }
         }
-        boolean processes = at > 0 && later[at - 1].equals("proc");
+        boolean process = at > 0 && later[at - 1].equals("proc");
         boolean shared = at >= 0 && (later[at].equals(SHARED) || earlier[at].equals(SHARED));
-        if (at >= 0 && at < later.length - 1 && !processes && !shared) {
-            String first = folder(earlier, at);
-            String second = folder(later, at);
-            folders.add(first);
-            folders.add(second);
-            if (asked.filter(later[at]::equals).isPresent()) {
-                insteadOf.put(first, second);
-            } else {
-                insteadOf.putIfAbsent(second, first);
-            }
-        }
+        return at < later.length - 1 && !process && !shared ? at : -1;
     }
 
-    /** The names of the folders, in the order in which they were found; empty where there are no twins. */
+    /** What the second folder is, by the evidence; empty where there is none that it is anything else than the first. */
+    private Optional<String> kind(
+            Reading before, Reading after, String first, String second, String earlier, String later) {
+        if (differ(facts(first, "uname:nodename"), facts(second, "uname:nodename"))
+                || differ(facts(first, "kernel.hostname"), facts(second, "kernel.hostname"))) {
+            return Optional.of(HOST);
+        }
+        boolean other = differ(before, after);
+        boolean timed = earlier.matches(TIME) && later.matches(TIME);
+        boolean dated = differ(facts(first, "date"), facts(second, "date"));
+        if (!(other && own(before)) && !timed && !(dated && other)) {
+            return Optional.empty();
+        }
+        Set<String> here = addresses(first);
+        Set<String> there = addresses(second);
+        boolean apart = !here.isEmpty() && !there.isEmpty() && Collections.disjoint(here, there);
+        return Optional.of(
+                apart ? NAMESPACE : timed || (dated && !here.isEmpty() && !there.isEmpty()) ? MOMENT : EITHER);
+    }
+
+    private static boolean own(Reading reading) {
+        return reading.parsed().tables().stream().map(Rows::name).anyMatch(OWN::contains);
+    }
+
+    /** True for texts that list the same part of a table, or the same values, and not the same of it. */
+    private static boolean differ(Reading before, Reading after) {
+        Optional<Rows> earlier = before.parsed().rows().filter(r -> !r.excerpt());
+        Optional<Rows> later = after.parsed().rows().filter(r -> !r.excerpt());
+        boolean rows = earlier.isPresent() && later.isPresent();
+        boolean alike = rows
+                && !Collections.disjoint(earlier.get().covers(), later.get().covers());
+        boolean values =
+                earlier.isEmpty() && later.isEmpty() && !before.parsed().facts().isEmpty();
+        return (alike || values) && !before.text().lines().equals(after.text().lines());
+    }
+
+    private static boolean differ(Set<String> here, Set<String> there) {
+        return !here.isEmpty() && !there.isEmpty() && Collections.disjoint(here, there);
+    }
+
+    private Set<String> facts(String folder, String name) {
+        var values = new HashSet<String>();
+        for (Reading reading : readings) {
+            if (reading.text().path().startsWith(folder)) {
+                for (Fact fact : reading.parsed().facts()) {
+                    if (fact.name().equals(name)) {
+                        values.add(fact.text());
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    /** The addresses of the host that sockets listed in a folder are bound to: a namespace has its own. */
+    private Set<String> addresses(String folder) {
+        var addresses = new HashSet<String>();
+        for (Reading reading : readings) {
+            Optional<Rows> sockets = reading.parsed()
+                    .rows()
+                    .filter(r -> r.name().equals("sockets")
+                            && r.columns().contains("netid")
+                            && r.columns().contains("local_address"));
+            if (sockets.isPresent() && reading.text().path().startsWith(folder)) {
+                Rows local = sockets.get().count("netid", "local_address");
+                for (int row = 0; row < local.size(); row++) {
+                    String address = local.cell("local_address", row);
+                    boolean internet = local.cell("netid", row).matches("tcp|udp");
+                    if (internet && !address.matches("\\*|0\\.0\\.0\\.0.*|::|::1|127\\..*|::ffff:127\\..*|")) {
+                        addresses.add(address);
+                    }
+                }
+            }
+        }
+        return addresses;
+    }
+
+    /** The namespaces that may be asked for, in the order in which they were found; empty where there is but one. */
     List<String> names() {
+        var names = new LinkedHashSet<String>(named);
+        folders.stream().map(Twins::last).filter(f -> !f.matches(TIME)).forEach(names::add);
+        return List.copyOf(names);
+    }
+
+    /** The moments that may be asked for, folders named by a time; empty where there is but one. */
+    List<String> moments() {
         return folders.stream()
-                .map(f -> f.substring(f.lastIndexOf('/', f.length() - 2) + 1, f.length() - 1))
+                .map(Twins::last)
+                .filter(f -> f.matches(TIME))
                 .distinct()
                 .toList();
+    }
+
+    private static String last(String folder) {
+        return folder.substring(folder.lastIndexOf('/', folder.length() - 2) + 1, folder.length() - 1);
     }
 
     private static String folder(String[] path, int at) {
         return String.join("/", List.of(path).subList(0, at + 1)) + "/";
     }
 
-    /** The folder that is used instead of the one {@code reading} is from; empty where it is not from a twin. */
+    /** What {@code reading} is, as {@code another moment than t0/}; empty where it is used. */
     Optional<String> insteadOf(Reading reading) {
+        if (!named.isEmpty()) {
+            String of = reading.text().namespace().orElse("");
+            boolean apart = !of.equals(inside) && (!of.isEmpty() || own(reading));
+            if (apart) {
+                return Optional.of(NAMESPACE + " than " + (inside.isEmpty() ? "the host's" : inside));
+            }
+        }
+        if (insteadOf.isEmpty()) {
+            return Optional.empty();
+        }
         return insteadOf.entrySet().stream()
                 .filter(e -> reading.text().path().startsWith(e.getKey()))
-                .map(Map.Entry::getValue)
+                .map(e -> e.getValue().kind + " than " + e.getValue().instead)
                 .findFirst();
     }
 
-    /** One sentence for each folder that is not used. */
+    /** One sentence for each namespace or host that is not used; of moments all are. */
     List<String> sentences() {
-        return insteadOf.entrySet().stream()
-                .map(e -> e.getKey() + " holds the same as " + e.getValue()
-                        + ", of another moment or network namespace: not used, read it by itself")
-                .toList();
+        var sentences = new ArrayList<String>();
+        for (String name : named) {
+            if (!name.equals(inside)) {
+                sentences.add("what was run in " + name + " is of " + NAMESPACE + " than "
+                        + (inside.isEmpty() ? "the host's" : inside) + ": not used; " + ask(name));
+            }
+        }
+        insteadOf.forEach((folder, other) -> {
+            if (!last(folder).matches(TIME)) {
+                sentences.add(folder + " is of " + other.kind + " than " + other.instead + ": not used; "
+                        + (other.kind.equals(HOST) ? "read it by itself" : ask(last(folder))));
+            }
+        });
+        return sentences;
+    }
+
+    private static String ask(String name) {
+        return "--in " + name + ", or in(\"" + name + "\"), looks at it";
     }
 }

@@ -20,11 +20,11 @@ class ChosenTest {
             }
             builder.end();
         }
-        Text text = new Text(path, 1, Optional.empty(), List.of());
+        Text text = new Text(path, 1, Optional.empty(), List.of("a listing of " + path));
         Rows made = builder.rows().covering(Set.of(covers));
         return new Reading(
                 text,
-                Optional.empty(),
+                Optional.of(new SsListingSource()),
                 new Parsed(Optional.of(made), List.of(), List.of(), rows, 0, List.of(), covers.length == 0));
     }
 
@@ -102,17 +102,17 @@ class ChosenTest {
         assertEquals(Optional.empty(), twins.insteadOf(shared));
         assertEquals(Optional.empty(), twins.insteadOf(client));
         assertEquals(Optional.empty(), twins.insteadOf(other));
-        assertEquals(Optional.of("host/client/"), twins.insteadOf(server));
-        assertEquals(Optional.of("host/client/"), twins.insteadOf(more));
+        assertEquals(Optional.of("another moment or network namespace than host/client/"), twins.insteadOf(server));
+        assertEquals(Optional.of("another moment or network namespace than host/client/"), twins.insteadOf(more));
         assertEquals(
-                List.of("host/server/ holds the same as host/client/, of another moment or network namespace: not used,"
-                        + " read it by itself"),
+                List.of("host/server/ is of another moment or network namespace than host/client/: not used;"
+                        + " --in server, or in(\"server\"), looks at it"),
                 twins.sentences());
         assertEquals(List.of("client", "server"), twins.names());
 
-        var asked = Twins.of(List.of(shared, other, client, server, more), Optional.of("server"));
+        var asked = Twins.of(List.of(shared, other, client, server, more), Set.of("server"));
         assertEquals(Optional.empty(), asked.insteadOf(server));
-        assertEquals(Optional.of("host/server/"), asked.insteadOf(client));
+        assertEquals(Optional.of("another moment or network namespace than host/server/"), asked.insteadOf(client));
     }
 
     @Test
