@@ -5,43 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Progress;
-import plimsoll.telemetry.Rows;
 
 /** One host's captures over time, in order: an immutable value. The last one is looked at unless another is asked for. */
 final class Moments {
     private static final String NOW = "now";
     private static final Pattern FOLDER = Pattern.compile("t\\d+|\\d{4}-?\\d{2}-?\\d{2}([T_ -]?\\d{2}.*)?");
-
-    /**
-     * What the kernel lists among its counters though it goes up and down, or never changes: a rate of it says nothing
-     * (net/ipv4/proc.c, net/mptcp/mib.c; RFC 4293 and RFC 4022 for the names).
-     */
-    private static final Set<String> NO_COUNTERS = Set.of(
-            "Ip.Forwarding",
-            "Ip.DefaultTTL",
-            "Ip.ReasmTimeout",
-            "Tcp.RtoAlgorithm",
-            "Tcp.RtoMin",
-            "Tcp.RtoMax",
-            "Tcp.MaxConn",
-            "Tcp.CurrEstab",
-            "MPTcpExt.MPCurrEstab");
 
     private final Map<String, Capture> captures;
     private final String name;
@@ -58,8 +39,17 @@ final class Moments {
         this.change = change;
     }
 
+    /** The moments that the capture itself holds, else the one that it is. */
     static Moments of(Capture capture) {
-        return new Moments(Map.of(NOW, capture), NOW, Change.NONE);
+        if (capture.moments().size() < 2) {
+            return new Moments(Map.of(NOW, capture), NOW, Change.NONE);
+        }
+        var captures = new LinkedHashMap<String, Capture>();
+        capture.moments().stream()
+                .sorted(Comparator.comparing(Moments::order))
+                .forEach(moment -> captures.put(moment, capture.at(moment)));
+        List<String> names = List.copyOf(captures.keySet());
+        return seen(captures, names.get(names.size() - 1));
     }
 
     /** One folder of folders named {@code t0}, {@code t66} or by ISO times is several moments; anything else is one. */
@@ -85,7 +75,7 @@ final class Moments {
         try (Stream<Path> children = Files.list(path)) {
             return children.filter(Files::isDirectory)
                     .filter(c -> FOLDER.matcher(c.getFileName().toString()).matches())
-                    .sorted((a, b) -> order(a).compareTo(order(b)))
+                    .sorted(Comparator.comparing(c -> order(c.getFileName().toString())))
                     .toList();
         } catch (IOException e) {
             return List.of();
@@ -93,8 +83,7 @@ final class Moments {
     }
 
     /** {@code t9} comes before {@code t66}. */
-    private static String order(Path folder) {
-        String name = folder.getFileName().toString();
+    private static String order(String name) {
         return name.matches("t\\d+") ? "t" + "0".repeat(Math.max(0, 20 - name.length())) + name.substring(1) : name;
     }
 
@@ -150,55 +139,18 @@ final class Moments {
         return new Moments(captures, name, change(before, now, seconds, earlier, name));
     }
 
-    /** The rate of every counter that was read twice; none at all where one went backwards, for then all began anew in between. */
     private static Change change(Capture first, Capture second, double seconds, String earlier, String later) {
-        Optional<Rows> before = first.table("counters");
-        Optional<Rows> after = second.table("counters");
-        if (before.isEmpty() || after.isEmpty()) {
-            return Change.NONE;
-        }
+        String between = "from " + earlier + " to " + later;
         if (!(seconds > 0)) {
-            return new Change(
-                    List.of(),
-                    List.of("no rates from " + earlier + " to " + later + ": their dates lie "
-                            + Quantity.seconds(seconds).brief() + " apart"));
+            return Rates.counted(first, second)
+                    ? new Change(
+                            List.of(),
+                            List.of("no rates " + between + ": their dates lie "
+                                    + Quantity.seconds(seconds).brief() + " apart"))
+                    : Change.NONE;
         }
-        Map<String, Long> was = counters(before.get());
-        var rates = new ArrayList<Fact>();
-        var backwards = new ArrayList<String>();
-        counters(after.get()).forEach((counter, value) -> {
-            Long then = was.get(counter);
-            if (then != null && value < then) {
-                backwards.add(counter + " (" + then + " to " + value + ")");
-            } else if (then != null) {
-                rates.add(new Fact(
-                        "rate:" + counter,
-                        Quantity.perSecond((value - then) / seconds).toString(),
-                        Evidence.derived(then + " to " + value + " in "
-                                + Quantity.seconds(seconds).brief())));
-            }
-        });
-        if (backwards.isEmpty()) {
-            return new Change(rates, List.of());
-        }
-        int more = backwards.size() - 1;
-        return new Change(
-                List.of(),
-                List.of("no rates from " + earlier + " to " + later + ": the counter " + backwards.get(0)
-                        + (more == 0 ? "" : " and " + more + " more") + " went backwards, so that the host was started"
-                        + " anew in between, or another network namespace was read"));
-    }
-
-    private static Map<String, Long> counters(Rows rows) {
-        var values = new LinkedHashMap<String, Long>();
-        for (int row = 0; row < rows.size(); row++) {
-            OptionalLong value = rows.number("value", row);
-            String counter = rows.cell("group", row) + "." + rows.cell("name", row);
-            if (value.isPresent() && !NO_COUNTERS.contains(counter)) {
-                values.put(counter, value.getAsLong());
-            }
-        }
-        return values;
+        Rates rates = Rates.between(first, second, seconds, between);
+        return new Change(rates.facts(), rates.problems());
     }
 
     /** These moments seen from another one: by its folder's name, or by the time a {@code date} in it says. */
@@ -209,8 +161,8 @@ final class Moments {
                 return seen(captures, moment.getKey());
             }
         }
-        throw new IllegalArgumentException(
-                "this capture has no moment '" + time + "'; it has " + String.join(", ", captures.keySet()));
+        throw new IllegalArgumentException("this capture has no moment '" + time + "'; it has "
+                + (captures.size() < 2 ? "only one" : String.join(", ", captures.keySet())));
     }
 
     /** These moments of another network namespace. Throws as {@link Capture#in(String)} does. */

@@ -234,10 +234,10 @@ final class SymptomRules {
         }
         Optional<Observed.Count> was =
                 seen.countBefore(name).filter(c -> c.value() <= now.get().value());
-        // the facts of rates leave the file out: rate:TcpExt.ListenDrops
+        // the rates of the network's counters leave the file out: rate:TcpExt.ListenDrops
         boolean rising = seen.host()
                 .facts()
-                .find("rate:" + name.replaceFirst("^[a-z]+:", ""))
+                .find("rate:" + name.replaceFirst("^(netstat|snmp6?):", ""))
                 .filter(f -> !f.text().startsWith("0/") && !f.text().startsWith("0 "))
                 .isPresent();
         long more = was.map(w -> now.get().value() - w.value()).orElse(0L);
