@@ -118,10 +118,10 @@ class ReportPageTest {
     void everyFigureIsDrawnAndNothingIsWrong(String dataset) throws Exception {
         ChromeDriver c = shown(Host.read("../datasets/" + dataset).report().html(), dataset);
         for (WebElement figure : figures(c)) {
-            long marks = (Long) c.executeScript(
+            long marks = Objects.requireNonNull((Long) c.executeScript(
                     "return arguments[0].querySelectorAll('.main-svg path.js-line, .main-svg .point path, .main-svg .shapelayer path,"
                             + " .main-svg image').length",
-                    figure);
+                    figure));
             assertTrue(marks > 0, figure.getText());
         }
         quiet(c);

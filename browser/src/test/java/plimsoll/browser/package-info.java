@@ -1,0 +1,5 @@
+/** Pages of reports in a headless browser. */
+@NullMarked
+package plimsoll.browser;
+
+import org.jspecify.annotations.NullMarked;
