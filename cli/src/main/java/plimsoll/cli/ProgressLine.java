@@ -1,8 +1,5 @@
 package plimsoll.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import plimsoll.dsl.Terminal;
 import plimsoll.telemetry.Progress;
@@ -32,16 +29,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     }
 
     static ProgressLine on(Console console) {
-        return new ProgressLine(console, terminal(), System::nanoTime);
-    }
-
-    /** Java asks only about standard input and output; where there is no {@code /proc} nothing is drawn. */
-    private static boolean terminal() {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/|tty).*");
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
+        return new ProgressLine(console, Screen.shows(2), System::nanoTime);
     }
 
     @Override

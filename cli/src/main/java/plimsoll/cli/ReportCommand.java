@@ -62,7 +62,7 @@ final class ReportCommand implements Main.Asked {
                                 + " An asked budget that is unknown counts.")
                         .build())
                 .addOption(Grammar.flag("--fail-unknown", "Exit with 1 when a budget is unknown."));
-        spec.usageMessage().footer(FOOTER);
+        Look.options(spec).usageMessage().footer(FOOTER);
         return spec;
     }
 
@@ -83,7 +83,7 @@ final class ReportCommand implements Main.Asked {
         List<KeyValue> changed = Grammar.all(parsed, "--with").stream()
                 .map(c -> KeyValue.parse("--with", c, "KEY=VALUE, as net.ipv4.tcp_tw_reuse=1"))
                 .toList();
-        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        Host host = Look.host(console, parsed);
         for (KeyValue change : changed) {
             host = host.with(change.key(), change.value());
         }

@@ -18,11 +18,11 @@ final class SourcesCommand implements Main.Asked {
 
     @Override
     public CommandSpec spec() {
-        return Grammar.command(
+        return Look.options(Grammar.command(
                         "sources", "What each file of a capture turned out to be, and how much of it was understood.")
                 .addPositional(Grammar.word("0..*", "1..*", "PATH", Hosts.PATH + " Several are one host."))
                 .addOption(Grammar.flag("--rejected", "List the lines that were not understood, each with its reason."))
-                .addOption(Grammar.value("--json", "FILE", "Write all of it as JSON; - is standard output."));
+                .addOption(Grammar.value("--json", "FILE", "Write all of it as JSON; - is standard output.")));
     }
 
     @Override
@@ -30,7 +30,7 @@ final class SourcesCommand implements Main.Asked {
         String json = Grammar.given(parsed, "--json");
         boolean rejected = parsed.hasMatchedOption("--rejected");
         var output = new Output().wants("--json", json, "json");
-        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        Host host = Look.host(console, parsed);
         if (json != null && !output.tookStdout()) {
             host.sources().save(json);
         }
@@ -39,7 +39,7 @@ final class SourcesCommand implements Main.Asked {
                         ? host.sources().json()
                         : rejected
                                 ? rejects(host.capture().rejected())
-                                : host.sources().text() + "\n");
+                                : host.sources().text(Screen.width()) + "\n");
         return Main.FITS;
     }
 

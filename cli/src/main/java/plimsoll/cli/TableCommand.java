@@ -19,17 +19,17 @@ final class TableCommand implements Main.Asked {
 
     @Override
     public CommandSpec spec() {
-        return Grammar.command("table", "One table of a capture: its first rows, or all of it as CSV.")
+        return Look.options(Grammar.command("table", "One table of a capture: its first rows, or all of it as CSV.")
                 .addPositional(Grammar.word("0", "1", "PATH", Hosts.PATH))
                 .addPositional(Grammar.word("1", "1", "NAME", "The table's name, as tables lists it."))
-                .addOption(Grammar.value("--csv", "FILE", "Write the whole table as CSV; - is standard output."));
+                .addOption(Grammar.value("--csv", "FILE", "Write the whole table as CSV; - is standard output.")));
     }
 
     @Override
     public int answer(ParseResult parsed) {
         String csv = Grammar.given(parsed, "--csv");
         var output = new Output().wants("--csv", csv, "csv");
-        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        Host host = Look.host(console, parsed);
         String name = Grammar.words(parsed, 1).get(0);
         if (csv == null) {
             console.print(host.rows(name).text(ROWS, WIDTH, "--csv"));

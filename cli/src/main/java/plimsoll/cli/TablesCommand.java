@@ -14,13 +14,14 @@ final class TablesCommand implements Main.Asked {
 
     @Override
     public CommandSpec spec() {
-        return Grammar.command("tables", "The tables of a capture, their columns, and what they were read from.")
-                .addPositional(Grammar.word("0", "1", "PATH", Hosts.PATH));
+        return Look.options(
+                Grammar.command("tables", "The tables of a capture, their columns, and what they were read from.")
+                        .addPositional(Grammar.word("0", "1", "PATH", Hosts.PATH)));
     }
 
     @Override
     public int answer(ParseResult parsed) {
-        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        Host host = Look.host(console, parsed);
         console.print(host.tables().text() + "\n");
         return Main.FITS;
     }
