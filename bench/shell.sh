@@ -10,8 +10,13 @@ bin=${JAVA_HOME:+$JAVA_HOME/bin/}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$home/notebooks/src/main/resources/plimsoll/notebooks/start.jsh" "$work/start.jsh"
-class_path=$(find "$home/cli/target/lib" -name '*.jar' | tr '\n' ':')
-class_path=${class_path%:}
+# one jar that names the others, as the installed plimsoll-notebooks does: jshell looks through what it is given by name
+{
+    printf 'Class-Path:'
+    find "$home/cli/target/lib" -name '*.jar' | sed 's|^|  file:|'
+} | sed '1s/  file:/ file:/' >"$work/manifest"
+"${bin}jar" --create --file "$work/plimsoll.jar" --manifest "$work/manifest"
+class_path=$work/plimsoll.jar
 echo '/exit' >"$work/nothing.jsh"
 printf '%s\n' "System.out.println(Host.read(\"$home/datasets/license-api\").ports(\"500/s\"))" '/exit' >"$work/first.jsh"
 printf '%s\n' 'host.ports("500/s")' >"$work/script.jsh"

@@ -3,6 +3,7 @@ package plimsoll.notebooks;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import jdk.jshell.spi.SPIResolutionException;
 import plimsoll.analyses.Report;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Budgets;
@@ -32,6 +33,9 @@ public final class Exit {
         } catch (NothingReadable e) {
             System.err.println("plimsoll: " + e.getMessage());
             return UNREADABLE;
+        } catch (SPIResolutionException e) {
+            System.err.println("plimsoll: what the script calls does not compile: ./plimsoll shell < SCRIPT says where");
+            return WRONG;
         } catch (Exception e) {
             boolean sentence = e instanceof IllegalArgumentException;
             System.err.println(
