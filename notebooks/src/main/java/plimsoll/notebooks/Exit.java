@@ -34,7 +34,8 @@ public final class Exit {
             System.err.println("plimsoll: " + e.getMessage());
             return UNREADABLE;
         } catch (SPIResolutionException e) {
-            System.err.println("plimsoll: what the script calls does not compile: ./plimsoll shell < SCRIPT says where");
+            System.err.println(
+                    "plimsoll: what the script calls does not compile: ./plimsoll shell < SCRIPT says where");
             return WRONG;
         } catch (Exception e) {
             boolean sentence = e instanceof IllegalArgumentException;
