@@ -25,8 +25,9 @@ final class ReportCommand implements Main.Asked {
     private static final String[] FOOTER = {
         "",
         "  plimsoll report here",
-        "  plimsoll report datasets/license-api --ask ports.rate=500/s --ask ports.connected=100ms",
-        "  plimsoll report capture.tar.gz --with net.ipv4.tcp_tw_reuse=1 --json report.json --fail-over 90"
+        "  plimsoll report datasets/license-api --ask ports.rate=500/s",
+        "  plimsoll report capture.tar.gz --with net.ipv4.tcp_tw_reuse=1",
+        "  plimsoll report capture.tar.gz --json report.json --fail-over 90"
     };
 
     /** What a script asked to fail of: a budget that is over or used to so many percent; one that is unknown. */

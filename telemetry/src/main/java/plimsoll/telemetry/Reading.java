@@ -41,6 +41,9 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
                 .map(s -> new Reading(Text.of(path, ""), Optional.of(s), s.parse(path, bytes)));
     }
 
+    private static final String OWN_FORMAT =
+            "a request in a log_format of its own? The nginx configuration that defines it, read with it, names the columns";
+
     /** A text that no source knows, every line with text in it rejected. */
     static Reading unknown(Text text) {
         var account = new Parsed.Account(text);
@@ -48,7 +51,8 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
             if (text.lines().get(i).isBlank()) {
                 account.empty();
             } else {
-                account.reject(i, "no source knows this line");
+                String line = text.lines().get(i);
+                account.reject(i, line.contains(" HTTP/") ? OWN_FORMAT : "no source knows this line");
             }
         }
         return new Reading(text, Optional.empty(), account.close(Optional.empty()));

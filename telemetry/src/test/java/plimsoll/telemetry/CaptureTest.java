@@ -236,4 +236,14 @@ class CaptureTest {
                 "there is no " + none.resolve("proc") + ": the live host is read from the /proc of Linux",
                 assertThrows(NothingReadable.class, () -> Capture.live(none)).getMessage());
     }
+
+    @Test
+    void anAccessLogOfItsOwnFormatIsToldWhatNamesItsColumns() throws IOException {
+        write("uname.txt", "Linux web1 6.1.0-18-amd64 #1 SMP x86_64 GNU/Linux\n");
+        write("access.log", "1795224441.883 200 2.902 0.201 \"GET /a HTTP/1.1\"\n");
+        assertEquals(
+                List.of("a request in a log_format of its own? The nginx configuration that defines it, read with it,"
+                        + " names the columns"),
+                Capture.read(folder).rejected().stream().map(Reject::reason).toList());
+    }
 }
