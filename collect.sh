@@ -195,9 +195,12 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 [ -d "$folder" ] || die "there is no folder $folder to write to"
-new=${folder}.$name.$$
-mkdir "$new" 2>/dev/null || die "$folder cannot be written: say where, as in sh collect.sh /var/tmp"
-work=$new
+# named before it is made, or a signal that comes between the two leaves it behind
+work=${folder}.$name.$$
+mkdir "$work" 2>/dev/null || {
+    work=
+    die "$folder cannot be written: say where, as in sh collect.sh /var/tmp"
+}
 files=$work/$name
 
 # --- taking --------------------------------------------------------------------------------------------
