@@ -39,11 +39,6 @@ final class HaproxyStatSource implements Source {
     }
 
     @Override
-    public Match match(Text text) {
-        return text.first().filter(this::begins).isPresent() ? Match.SURE : Match.NO;
-    }
-
-    @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         List<String> header = List.of();

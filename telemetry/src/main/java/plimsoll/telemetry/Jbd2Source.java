@@ -26,11 +26,6 @@ final class Jbd2Source implements Source {
     }
 
     @Override
-    public Match match(Text text) {
-        return Places.head(text, 1).stream().anyMatch(this::begins) ? Match.SURE : Match.NO;
-    }
-
-    @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         Matcher place = DEVICE.matcher(text.command().orElse(text.path()));

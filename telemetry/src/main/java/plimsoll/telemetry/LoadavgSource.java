@@ -20,11 +20,6 @@ final class LoadavgSource implements Source {
     }
 
     @Override
-    public Match match(Text text) {
-        return Places.head(text, 1).stream().anyMatch(this::begins) ? Match.SURE : Match.NO;
-    }
-
-    @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         boolean done = false;

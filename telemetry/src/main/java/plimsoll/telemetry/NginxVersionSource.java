@@ -22,11 +22,6 @@ final class NginxVersionSource implements Source {
     }
 
     @Override
-    public Match match(Text text) {
-        return text.first().filter(this::begins).isPresent() ? Match.SURE : Match.NO;
-    }
-
-    @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         for (int i = 0; i < text.lines().size(); i++) {

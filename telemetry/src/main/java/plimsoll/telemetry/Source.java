@@ -18,8 +18,13 @@ public interface Source {
     /** The format in a few words, as the list of sources shows it: {@code ss listing}, {@code /proc/net/tcp}. */
     String name();
 
-    /** How sure it is that {@code text} is of this format; looks at the content, and at the file's name only where content cannot tell. */
-    Match match(Text text);
+    /**
+     * How sure it is that {@code text} is of this format; looks at the content, and at the file's name only where content cannot tell.
+     * Sure of a text whose first line {@linkplain #begins begins} one, unless a source knows better.
+     */
+    default Match match(Text text) {
+        return text.first().filter(this::begins).isPresent() ? Match.SURE : Match.NO;
+    }
 
     /**
      * True for a line with which a text of this format certainly begins, so that outputs pasted one below the other can be told

@@ -25,11 +25,6 @@ final class StubStatusSource implements Source {
     }
 
     @Override
-    public Match match(Text text) {
-        return text.first().filter(this::begins).isPresent() ? Match.SURE : Match.NO;
-    }
-
-    @Override
     public Parsed parse(Text text) {
         var account = new Parsed.Account(text);
         var rows =
