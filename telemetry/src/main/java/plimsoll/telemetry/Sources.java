@@ -7,6 +7,7 @@ final class Sources {
     /** In the order in which they are asked; the first that is sure wins, else the first whose shape fits. */
     static final List<Source> ALL = List.of(
             new ManifestSource(),
+            new ScriptSource(),
             new ProcValueSource(),
             new SysctlSource(),
             new UnameSource(),
