@@ -8,7 +8,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Quantity;
 import plimsoll.telemetry.Rows;
 
-/** The last minute of one destination, from the table {@code closes}: how evenly its connections were closed. */
+/** The last minutes of one destination, from the table {@code closes}: how evenly its connections were closed. */
 final class Recorder {
     private static final int BIN = 5;
 

@@ -203,14 +203,15 @@ final class SocketPictures {
         List<String> busiest =
                 pools.values().stream().flatMap(List::stream).limit(3).toList();
         List<Double> xs = new ArrayList<>();
-        for (int second = MINUTE; second >= 0; second--) {
+        long back = seconds.values().stream().mapToLong(NavigableMap::lastKey).reduce(MINUTE, Math::max);
+        for (long second = back; second >= 0; second--) {
             xs.add((double) -second);
         }
         var layers = new ArrayList<Picture.Layer>();
         for (String scope : busiest) {
             var ys = new ArrayList<Double>();
             NavigableMap<Long, Long> closes = seconds.getOrDefault(scope, new TreeMap<>());
-            for (long second = MINUTE; second >= 0; second--) {
+            for (long second = back; second >= 0; second--) {
                 ys.add((double) closes.getOrDefault(second, 0L));
             }
             layers.add(new Picture.Line(scope, xs, ys, false));
@@ -219,11 +220,16 @@ final class SocketPictures {
         var notes = new ArrayList<String>();
         notes.add(
                 "from the timers of sockets in TIME-WAIT, which lasts 60 s: a port that was taken again has lost its close");
+        if (back > MINUTE) {
+            notes.add(
+                    "what is longer ago from tracked connections, which stay in TIME_WAIT for 120 s unless that was set");
+        }
         if (more > 0) {
             notes.add(Terminal.grouped(more) + (more == 1 ? " destination" : " destinations") + " more closed fewer");
         }
         return Optional.of(new Picture(
-                "The last minute: connections closed by this host, each second",
+                (back > MINUTE ? "The last two minutes" : "The last minute")
+                        + ": connections closed by this host, each second",
                 new Axis("before the capture", Unit.SPAN),
                 new Axis("closed", Unit.RATE),
                 Optional.empty(),

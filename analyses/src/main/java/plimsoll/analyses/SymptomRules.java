@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Evidence;
@@ -16,8 +17,32 @@ final class SymptomRules {
     /** A counter by its fact; {@code budget} is the one that it says was over, empty where it is of none in particular. */
     private record Counter(Pattern fact, String budget, String means, String not) {}
 
-    /** Lines of a log by their kind. */
-    private record Line(String table, String kind, String budget, String means, String not) {}
+    /** Lines of a log by their kind and, where that decides which budget they speak of, by how the address of their upstream begins. */
+    private record Line(String table, String kind, String upstream, String budget, String means, String not) {
+        Line(String table, String kind, String budget, String means, String not) {
+            this(table, kind, "", budget, means, not);
+        }
+
+        static Line spooled(String upstream, String of, String budget) {
+            return new Line(
+                    "nginx_errors",
+                    "buffered",
+                    upstream,
+                    budget,
+                    "responses of " + of + " upstreams did not fit their buffers and went to temporary files",
+                    "only while the client was slower than the upstream");
+        }
+
+        boolean is(Rows log, int row) {
+            return Observed.text(log, "kind", row).equals(kind)
+                    && (upstream.isEmpty()
+                            || Observed.text(log, "upstream", row).startsWith(upstream));
+        }
+
+        long in(Rows log) {
+            return IntStream.range(0, log.size()).filter(row -> is(log, row)).count();
+        }
+    }
 
     /**
      * A symptom and the budget it speaks of.
@@ -169,12 +194,10 @@ final class SymptomRules {
                     ""),
             new Line(KERNEL_LOG, "file-max", "file-descriptors", "the host ran out of open files", ""),
             new Line(KERNEL_LOG, "pids limit", "", "a fork was refused at a cgroup's limit of processes", ""),
-            new Line(
-                    "nginx_errors",
-                    "buffered",
-                    "fastcgi-buffers",
-                    "responses did not fit their buffers and went to temporary files",
-                    "only while the client was slower than the upstream"),
+            Line.spooled("fastcgi://", "FastCGI", "fastcgi-buffers"),
+            Line.spooled("http", "HTTP", "proxy-buffers"),
+            Line.spooled("uwsgi://", "uwsgi", "uwsgi-buffers"),
+            Line.spooled("scgi://", "SCGI", ""),
             new Line(
                     "nginx_errors",
                     "worker_connections",
@@ -272,10 +295,10 @@ final class SymptomRules {
         if (log.isEmpty()) {
             return Optional.empty();
         }
-        long times = count(log.get(), line.kind);
+        long times = line.in(log.get());
         String first = "";
         for (int i = 0; i < log.get().size() && first.isEmpty(); i++) {
-            first = Observed.text(log.get(), "kind", i).equals(line.kind) ? Observed.text(log.get(), "time", i) : "";
+            first = line.is(log.get(), i) ? Observed.text(log.get(), "time", i) : "";
         }
         if (times == 0) {
             return Optional.empty();
@@ -295,16 +318,8 @@ final class SymptomRules {
         return seen.before()
                 .flatMap(b -> b.table(line.table))
                 .filter(t -> t.columns().contains("kind"))
-                .map(t -> times > count(t, line.kind))
+                .map(t -> times > line.in(t))
                 .orElse(false);
-    }
-
-    private static long count(Rows log, String kind) {
-        long times = 0;
-        for (int i = 0; i < log.size(); i++) {
-            times += Observed.text(log, "kind", i).equals(kind) ? 1 : 0;
-        }
-        return times;
     }
 
     /** A limit that is being hit, and a budget of the same capture that fits in every scope. */

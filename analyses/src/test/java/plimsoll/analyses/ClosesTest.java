@@ -19,13 +19,13 @@ import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Finding;
 import plimsoll.telemetry.Rows;
 
-/** The last minute of connections, read from the timers of the sockets they left, against what was driven. */
+/** The last minutes of connections, read from the timers of the sockets and tracked connections they left, against what was driven. */
 class ClosesTest {
     private static final String LOAD = "../datasets/changing-load/";
     private static final int BIN = 5;
 
     private static long[] bins(Rows closes) {
-        var bins = new long[12];
+        var bins = new long[24];
         for (int row = 0; row < closes.size(); row++) {
             bins[(int) (closes.number("second", row).orElseThrow() / BIN)] +=
                     closes.number("closes", row).orElseThrow();
@@ -33,9 +33,9 @@ class ClosesTest {
         return bins;
     }
 
-    private static long[] driven() throws IOException {
-        var bins = new long[12];
-        List<String> lines = Files.readAllLines(Path.of(LOAD + "driven.csv"));
+    private static long[] driven(String folder) throws IOException {
+        var bins = new long[24];
+        List<String> lines = Files.readAllLines(Path.of(folder + "driven.csv"));
         for (String line : lines.subList(1, lines.size())) {
             bins[(int) (Double.parseDouble(line) / BIN)]++;
         }
@@ -45,7 +45,7 @@ class ClosesTest {
     @ParameterizedTest
     @ValueSource(strings = {"proc/net/tcp", "ss-nato.txt"})
     void aLoadThatChangesComesBackFromTheTimers(String file) throws IOException {
-        long[] driven = driven();
+        long[] driven = driven(LOAD);
         assertEquals(415, LongStream.of(driven).sum());
         long[] read = bins(Host.read(LOAD + file).rows("closes"));
         assertArrayEquals(driven, read);
@@ -93,6 +93,26 @@ class ClosesTest {
         assertEquals(0, rows.number("second", row).orElseThrow());
         assertEquals(Finding.Bound.AT_LEAST, client.ports().finding().demandBound());
         assertEquals(199 / 5.0, client.ports().figure("peak rate over 5 s").value());
+    }
+
+    private static final String TWO_MINUTES = "src/test/resources/plimsoll/analyses/two-minutes/";
+
+    /** The sockets tell of the last minute, tracked connections of the one before, or of both where the listing shows no timers. */
+    @ParameterizedTest
+    @CsvSource({"proc/net/tcp, 'tcp, nf_conntrack'", "ss-nat.txt, nf_conntrack"})
+    void trackedConnectionsReachTwoMinutesBack(String sockets, String origin) throws IOException {
+        Host host = Host.read(TWO_MINUTES + sockets, TWO_MINUTES + "proc/net/nf_conntrack", TWO_MINUTES + "sysctl.txt");
+        assertEquals(origin, host.capture().origin("closes"));
+        assertArrayEquals(driven(TWO_MINUTES), bins(host.rows("closes")));
+        assertEquals(375, LongStream.of(driven(TWO_MINUTES)).sum());
+        assertTrue(host.ports().figure("first close, before the capture").value() >= 110);
+    }
+
+    @Test
+    void withoutASocketOfThisHostATrackedConnectionTellsNothing() {
+        String tracked = "ipv4 2 tcp 6 30 TIME_WAIT src=10.0.0.9 dst=10.0.0.2 sport=40001 dport=80"
+                + " src=10.0.0.2 dst=10.0.0.9 sport=80 dport=40001 [ASSURED] mark=0 use=1\n";
+        assertFalse(Host.of("$ cat /proc/net/nf_conntrack\n" + tracked).tables().contains("closes"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SymptomsTest {
     private static Symptoms symptoms(long overflow, long dropped) {
@@ -215,17 +217,42 @@ class SymptomsTest {
         assertEquals(2, Host.of(ethtool).symptoms().size(), "a counter at 0 is none");
     }
 
-    @Test
-    void responsesThatWentToTemporaryFiles() {
+    private static String spooled(String upstream) {
+        return "2026/11/21 01:32:48 [warn] 361#361: *129 an upstream response is buffered to a temporary file"
+                + " /var/lib/nginx/fastcgi/1/00/0000000001 while reading upstream, client: 127.0.0.1, server: _,"
+                + " request: \"GET / HTTP/1.1\", upstream: \"" + upstream + "\", host: \"127.0.0.1\"\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fastcgi://unix:/run/fpm.sock:, FastCGI, fastcgi-buffers",
+        "http://10.0.0.2:8080/list, HTTP, proxy-buffers",
+        "https://10.0.0.2:443/list, HTTP, proxy-buffers",
+        "uwsgi://127.0.0.1:3031, uwsgi, uwsgi-buffers",
+        "scgi://127.0.0.1:4000, SCGI, ''"
+    })
+    void responsesThatWentToTemporaryFiles(String upstream, String family, String budget) {
+        String log = spooled(upstream);
         shown(
-                "2026/11/21 01:32:48 [warn] 361#361: *129 an upstream response is buffered to a temporary file"
-                        + " /var/lib/nginx/fastcgi/1/00/0000000001 while reading upstream, client: 127.0.0.1, server: _,"
-                        + " request: \"GET / HTTP/1.1\", upstream: \"fastcgi://unix:/run/fpm.sock:\", host:"
-                        + " \"127.0.0.1\"\n",
+                log,
                 "nginx errors: buffered",
                 1,
-                "did not fit their buffers",
+                "responses of " + family + " upstreams did not fit their buffers",
                 "slower than the upstream");
+        assertEquals(
+                List.of(budget),
+                SymptomRules.found(Host.of(log).observed())
+                        .map(SymptomRules.Found::budget)
+                        .toList());
+    }
+
+    @Test
+    void eachFamilyOfUpstreamsIsCountedForItself() {
+        String log =
+                spooled("uwsgi://127.0.0.1:3031") + spooled("http://10.0.0.2/") + spooled("uwsgi://127.0.0.1:3031");
+        assertEquals(
+                List.of(1L, 2L),
+                Host.of(log).symptoms().stream().map(Symptom::value).toList());
     }
 
     @Test

@@ -36,10 +36,11 @@ final class Chosen {
                     });
         }
         byTable.forEach(chosen::choose);
-        Closes.of(readings, Optional.ofNullable(chosen.tables.get("sockets"))).ifPresent(closes -> {
-            chosen.tables.put(Closes.TABLE, closes.rows());
-            chosen.readings.put(Closes.TABLE, closes.readings());
-        });
+        Closes.of(readings, chosen.tables, chosen.readings.getOrDefault("conntrack", List.of()))
+                .ifPresent(closes -> {
+                    chosen.tables.put(Closes.TABLE, closes.rows());
+                    chosen.readings.put(Closes.TABLE, closes.readings());
+                });
         return chosen;
     }
 
