@@ -7,15 +7,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
+import plimsoll.dsl.Snippet;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
@@ -28,6 +32,8 @@ final class Disk implements Law {
     private static final String ANY = "any one device";
     private static final double TOLERANCE = 0.1;
     private static final double ROUNDED = 0.02; // two decimals are printed
+    private static final double MIB = 1 << 20;
+    private static final double MOST = 16;
 
     private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "requests per second");
     private static final Parameter BANDWIDTH = Parameter.continuous("bandwidth", Unit.BANDWIDTH, "bytes per second");
@@ -284,5 +290,79 @@ final class Disk implements Law {
         double least = rows.stream().mapToDouble(Row::rate).min().orElse(0);
         double most = rows.stream().mapToDouble(Row::rate).max().orElse(0);
         return first >= 1 && last > 2 * first && most - least < TOLERANCE * most;
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        List<Row> rows = rows(facts, scope);
+        var levers = new ArrayList<Lever>();
+        Optional<Input> rate = RATE.find(facts, this, scope).or(() -> busiest(rows, scope, true));
+        Optional<Input> bandwidth = BANDWIDTH.find(facts, this, scope).or(() -> busiest(rows, scope, false));
+        levers.addAll(pair(facts, scope, rate, RATE, MAX_RATE, 1, "requests"));
+        levers.addAll(pair(facts, scope, bandwidth, BANDWIDTH, MAX_BANDWIDTH, MIB, "bytes"));
+        return levers;
+    }
+
+    /** A volume that allows more, and less asked of it. */
+    private List<Lever> pair(
+            Facts facts,
+            String scope,
+            Optional<Input> asked,
+            Parameter demand,
+            Parameter supply,
+            double step,
+            String what) {
+        Optional<Input> allowed = supply.find(facts, this, scope).filter(a -> a.value() > 0);
+        if (asked.isEmpty() || allowed.isEmpty()) {
+            return List.of();
+        }
+        double most = allowed.get().value();
+        Lever volume = Lever.scale(most, MOST * most, supply.unit(), v -> {
+            String much = spelled(Math.ceil(v / step), step);
+            return Candidate.of("volume of " + much)
+                    .set(supply.fact(this, scope), much)
+                    .snippet(
+                            Snippet.Kind.APPLICATION,
+                            "have the volume of " + scope + " allow " + much
+                                    + ": more of it provisioned, another kind of volume, or several as one")
+                    .cost("what the provider asks for it, or the device")
+                    .risk(
+                            "the machine has a limit of its own, which may lie below the volume's",
+                            "the provider's limits of volumes and machines");
+        });
+        Lever less = Lever.scale(asked.get().value(), step, demand.unit(), v -> {
+            String much = spelled(Math.max(1, Math.floor(v / step)), step);
+            return Candidate.of(what + " cut to " + much)
+                    .set(demand.fact(this, scope), much)
+                    .snippet(
+                            Snippet.Kind.APPLICATION,
+                            "have no more than " + much + " go to " + scope
+                                    + ": keep responses out of temporary files (see fastcgi-buffers), write logs through a buffer,"
+                                    + " sync less often, move what can be moved to another device")
+                    .cost("work on the programs that write")
+                    .risk(
+                            "what is buffered and not synced is lost in a crash: see journal",
+                            "fsync(2); nginx: ngx_http_log_module.c");
+        });
+        return List.of(volume, less);
+    }
+
+    private static String spelled(double steps, double step) {
+        return Math.round(steps) + (step == MIB ? " MiB/s" : "/s");
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(
+                new Refused(
+                        "a longer queue (nr_requests)",
+                        "more requests wait before the device and it serves no more of them: queue = rate x wait",
+                        "Documentation/block/queue-sysfs.rst; Little's law"),
+                new Refused(
+                        "vm.dirty_ratio, raised",
+                        "memory takes a burst for longer; the device is asked for the same bytes in the end",
+                        "mm/page-writeback.c"));
     }
 }

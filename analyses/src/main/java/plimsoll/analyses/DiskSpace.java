@@ -10,6 +10,7 @@ import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -20,8 +21,12 @@ import plimsoll.dsl.Unit;
  * deleted and still open are among the used: du does not see them, and they come back when the last process closes them.
  */
 final class DiskSpace implements Law {
-    private static final Parameter MORE = Parameter.integer("more", Unit.BYTES, 0, "bytes to be written besides");
-    private static final Parameter RATE = Parameter.continuous("rate", Unit.BANDWIDTH, "what the file system grows by");
+    private final FileSystems.Kind space = new FileSystems.Kind(
+            this,
+            Parameter.integer("more", Unit.BYTES, 0, "bytes to be written besides"),
+            Parameter.continuous("rate", Unit.BANDWIDTH, "what the file system grows by"),
+            Parameter.integer("freed", Unit.BYTES, 0, "bytes given back: files removed, or deleted ones closed"),
+            Parameter.integer("added", Unit.BYTES, 0, "bytes that a larger file system has more"));
 
     @Override
     public String name() {
@@ -40,7 +45,7 @@ final class DiskSpace implements Law {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(MORE, RATE);
+        return space.parameters();
     }
 
     @Override
@@ -58,32 +63,30 @@ final class DiskSpace implements Law {
         Input taken = new Input("used", Quantity.bytes(used.getAsLong()), Evidence.read("df " + scope), List.of());
         Input left =
                 new Input("available", Quantity.bytes(available.getAsLong()), Evidence.read("df " + scope), List.of());
-        Optional<Input> more = MORE.find(facts, this, scope);
-        Formula demand = more.<Formula>map(taken::plus).orElse(taken);
         Formula supply = taken.plus(left);
-        Finding found = Finding.of(Unit.BYTES, demand, supply);
-        Optional<Input> rate = RATE.find(facts, this, scope).filter(r -> r.value() > 0);
-        if (rate.isPresent()) {
-            found = found.figure(
-                    "time to full",
-                    Quantity.seconds(Math.max(0, supply.value() - demand.value())
-                            / rate.get().value()));
-        }
+        Finding found = space.found(facts, scope, taken, supply, DiskSpace::held);
         OptionalLong size = FileSystems.number(facts, scope, "size");
         if (size.isPresent() && size.getAsLong() > supply.value()) {
             found = found.figure("reserved for root", Quantity.of(size.getAsLong() - supply.value(), Unit.BYTES));
         }
         Optional<FileSystems.Deleted> deleted = FileSystems.deleted(facts, scope);
-        if (deleted.isPresent()) {
-            found = found.figure(
-                    "deleted and still open", Quantity.bytes(deleted.get().bytes()));
-            found = deleted.get().files() > 0
-                    ? found.note(deleted.get().files()
-                            + " deleted files are still open: du does not see them, closing gives them back")
-                    : found;
+        if (deleted.isPresent() && deleted.get().files() > 0) {
+            found = found.note(deleted.get().files()
+                    + " deleted files are still open: du does not see them, closing gives them back");
         }
         return FileSystems.rounded(facts, scope)
                 ? found.note("df -h rounds to two digits: df -P -k prints the sizes")
                 : found;
+    }
+
+    private static Quantity held(FileSystems.Deleted deleted) {
+        return Quantity.bytes(deleted.bytes());
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return space.remedies(facts, scope, DiskSpace::held);
     }
 }

@@ -1,15 +1,14 @@
 package plimsoll.analyses;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
-import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Law;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -20,8 +19,12 @@ import plimsoll.dsl.Unit;
  * such as btrfs, show 0 and are left out. Files that are deleted and still open are among the used.
  */
 final class Inodes implements Law {
-    private static final Parameter MORE = Parameter.integer("more", Unit.COUNT, 0, "files to be made besides");
-    private static final Parameter RATE = Parameter.continuous("rate", Unit.RATE, "files that come per second");
+    private final FileSystems.Kind files = new FileSystems.Kind(
+            this,
+            Parameter.integer("more", Unit.COUNT, 0, "files to be made besides"),
+            Parameter.continuous("rate", Unit.RATE, "files that come per second"),
+            Parameter.integer("freed", Unit.COUNT, 0, "files removed, or deleted ones closed"),
+            Parameter.integer("added", Unit.COUNT, 0, "inodes that a larger file system has more"));
 
     @Override
     public String name() {
@@ -40,7 +43,7 @@ final class Inodes implements Law {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(MORE, RATE);
+        return files.parameters();
     }
 
     @Override
@@ -57,20 +60,17 @@ final class Inodes implements Law {
         }
         Input taken = new Input("iused", Quantity.count(used.getAsLong()), Evidence.read("df -i " + scope), List.of());
         Input supply = new Input("inodes", Quantity.count(all.getAsLong()), Evidence.read("df -i " + scope), List.of());
-        Optional<Input> more = MORE.find(facts, this, scope);
-        Formula demand = more.<Formula>map(taken::plus).orElse(taken);
-        Finding found = Finding.of(Unit.COUNT, demand, supply);
-        Optional<Input> rate = RATE.find(facts, this, scope).filter(r -> r.value() > 0);
-        if (rate.isPresent()) {
-            found = found.figure(
-                    "time to full",
-                    Quantity.seconds(Math.max(0, supply.value() - demand.value())
-                            / rate.get().value()));
-        }
-        Optional<FileSystems.Deleted> deleted = FileSystems.deleted(facts, scope);
-        return deleted.isPresent()
-                ? found.figure(
-                        "deleted and still open", Quantity.count(deleted.get().files()))
-                : found;
+        return files.found(facts, scope, taken, supply, Inodes::held);
+    }
+
+    private static Quantity held(FileSystems.Deleted deleted) {
+        return Quantity.count(deleted.files());
+    }
+
+    // ---- remedies
+
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        return files.remedies(facts, scope, Inodes::held);
     }
 }

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
+import plimsoll.dsl.Remedy;
 import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Made;
 
 class FileSystemsTest {
-    private static final Facts HOST = Facts.none()
+    static final Facts HOST = Facts.none()
             .holding(
                     "filesystems",
                     Made.rows(
@@ -219,5 +220,39 @@ class FileSystemsTest {
         assertEquals(
                 "'a disk' is not a limit of a control group: write its path and memory, cpu, pids, as 'system.slice/nginx.service memory'",
                 e.getMessage());
+    }
+
+    /** Nobody can say how many were refused: what is full is OVER, and a larger one may be full as well. */
+    @Test
+    void whatIsFullIsOver() {
+        Host full = Host.of(
+                """
+                $ df -i
+                Filesystem     Inodes IUsed IFree IUse% Mounted on
+                /dev/vda1       65536 65536     0  100% /
+                $ df -P -k
+                Filesystem     1024-blocks     Used Available Capacity Mounted on
+                /dev/vda1         51474912 48838232         0     100% /
+                """);
+        for (Budget b : List.of(full.inodes(), full.diskSpace())) {
+            assertState(Verdict.State.OVER, b);
+            assertNoted("full when it was read", b);
+            assertState(Verdict.State.UNKNOWN, b.with("added", b.name().equals("inodes") ? "65536" : "40 GiB"));
+        }
+    }
+
+    /** 2,050,000 B are asked for and 2,000,000 there: what deleted files hold, 50,000 B, makes it fit just so; the rest is in whole MiB. */
+    @Test
+    void deletedFilesAreClosedOrOthersRemoved() {
+        Budget over = Given.budget(new DiskSpace(), HOST, "/var", "more", "1950000 B");
+        assertEquals(
+                List.of("files removed: 1 MiB", "larger file system: 1 MiB more", "deleted files closed"),
+                over.remedies().stream().map(Remedy::title).toList());
+        Remedy closed = over.remedies().get(2);
+        assertEquals(2_000_000, value(closed.after(), "demand"));
+        assertEquals(
+                "disk-space[/var].freed = 50000 B", closed.changes().get(0).toString());
+        assertEquals(2_050_000 - 1_048_576, value(over.remedies().get(0).after(), "demand"));
+        assertEquals("files removed: 1 MiB", over.smallest("80 %").title());
     }
 }

@@ -218,6 +218,22 @@ final class OverCases {
                         "/system.slice/php-fpm.service pids",
                         "pids",
                         "150"),
+                of("disk", Facts.none(), "nvme0n1", "rate", "4000/s", "max-rate", "3000/s"),
+                of(
+                        "disk bandwidth",
+                        Facts.none(),
+                        "nvme0n1",
+                        "rate",
+                        "3500/s",
+                        "max-rate",
+                        "3000/s",
+                        "bandwidth",
+                        "200 MiB/s",
+                        "max-bandwidth",
+                        "125 MiB/s"),
+                of("disk-space", FileSystemsTest.HOST, "/", "more", "500000 B"),
+                of("disk-space deleted", FileSystemsTest.HOST, "/var", "more", "1950000 B"),
+                of("inodes", FileSystemsTest.HOST, "/", "more", "1000"),
                 of(
                         "journal",
                         Capture.of("$ cat /proc/mounts\n/dev/sda1 / ext4 rw,relatime 0 0\n")
