@@ -52,7 +52,8 @@ final class FileSystems {
 
         /** What is taken against all there is, with the time to full and what deleted files hold of it. */
         Finding found(Facts facts, String scope, Input taken, Formula all, Function<Deleted, Quantity> held) {
-            Formula asked = more.find(facts, law, scope).<Formula>map(taken::plus).orElse(taken);
+            Formula asked =
+                    more.find(facts, law, scope).<Formula>map(taken::plus).orElse(taken);
             Formula demand = freed.find(facts, law, scope)
                     .map(f -> asked.minus(f).max(Formula.fixed(Quantity.of(0, more.unit()))))
                     .orElse(asked);
@@ -104,8 +105,9 @@ final class FileSystems {
                         .set(added.fact(law, scope), spelled(larger + v - present))
                         .snippet(
                                 Snippet.Kind.APPLICATION,
-                                "make the volume below " + scope + " larger, then the file system with resize2fs or xfs_growfs:"
-                                        + " " + much + " more" + (bytes() ? "" : "; ext4 gets inodes with its size, 1 for 16 KiB"))
+                                "make the volume below " + scope
+                                        + " larger, then the file system with resize2fs or xfs_growfs:" + " " + much
+                                        + " more" + (bytes() ? "" : "; ext4 gets inodes with its size, 1 for 16 KiB"))
                         .cost("the volume's space")
                         .risk(
                                 "both grow while they are mounted, and neither is easily made smaller again: XFS not at all",

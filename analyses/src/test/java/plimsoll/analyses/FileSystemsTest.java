@@ -250,8 +250,7 @@ class FileSystemsTest {
                 over.remedies().stream().map(Remedy::title).toList());
         Remedy closed = over.remedies().get(2);
         assertEquals(2_000_000, value(closed.after(), "demand"));
-        assertEquals(
-                "disk-space[/var].freed = 50000 B", closed.changes().get(0).toString());
+        assertEquals("disk-space[/var].freed = 50000 B", closed.changes().get(0).toString());
         assertEquals(2_050_000 - 1_048_576, value(over.remedies().get(0).after(), "demand"));
         assertEquals("files removed: 1 MiB", over.smallest("80 %").title());
     }

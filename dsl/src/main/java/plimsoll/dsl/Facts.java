@@ -108,8 +108,32 @@ public final class Facts {
 
     /** The reading of {@code name} that counts: the most binding kind, the last word of the user, else the first read. */
     public Optional<Fact> find(String name) {
-        List<Fact> all = all(name);
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
+        Fact changed = null;
+        Fact given = null;
+        Fact read = null;
+        boolean spoken = false;
+        boolean unchanged = false;
+        for (Facts layer = this; layer != null; layer = layer.below) {
+            if (layer.listener != null) {
+                layer.listener.accept(name);
+            }
+            unchanged |= layer.asRead;
+            List<Fact> here = layer.readings.get(name);
+            for (int i = here == null ? -1 : here.size() - 1; i >= 0; i--) {
+                Fact fact = here.get(i);
+                if (!spoken(fact)) {
+                    // the lowest layer and the first in it were read first
+                    read = read == null || RANK.compare(fact, read) <= 0 ? fact : read;
+                } else if (fact.evidence().kind() == Evidence.Kind.GIVEN) {
+                    given = given == null ? fact : given;
+                    spoken = true;
+                } else if (!spoken) {
+                    changed = fact;
+                    spoken = true;
+                }
+            }
+        }
+        return Optional.ofNullable(changed != null && !unchanged ? changed : given != null ? given : read);
     }
 
     /** Every reading of {@code name}, the one that counts first. */
@@ -122,7 +146,10 @@ public final class Facts {
                 layer.listener.accept(name);
             }
             unchanged |= layer.asRead;
-            List<Fact> here = layer.readings.getOrDefault(name, List.of());
+            List<Fact> here = layer.readings.get(name);
+            if (here == null) {
+                continue;
+            }
             for (int i = here.size() - 1; i >= 0; i--) {
                 if (spoken(here.get(i))) {
                     said.add(here.get(i));

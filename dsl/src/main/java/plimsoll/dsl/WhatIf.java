@@ -377,12 +377,21 @@ final class WhatIf {
         OptionalDouble present = after.present(head);
         if (present.isPresent() && present.getAsDouble() > 0) {
             double x = present.getAsDouble();
-            own(after, x).ifPresent(at -> ahead.add(ahead(after.name(), after.scope(), at, x)));
+            OptionalDouble nearest = own(after, x);
+            nearest.ifPresent(at -> ahead.add(ahead(after.name(), after.scope(), at, x)));
             for (Place other : others) {
                 DoublePredicate over = v -> over(other, carried(candidate, changed, OptionalDouble.of(v)));
-                turning(over, x, head.most(), whole())
-                        .ifPresent(at -> ahead.add(
-                                at > 0 ? ahead(other.law().name(), other.scope(), at, x) : atOnce(pulled, other)));
+                // one that fits where another turns is not the next: it is not looked for any further
+                if (nearest.isEmpty() || over.test(nearest.getAsDouble())) {
+                    OptionalDouble at = turning(over, x, head.most(), whole());
+                    if (at.isPresent()) {
+                        nearest = at;
+                        ahead.add(
+                                at.getAsDouble() > 0
+                                        ? ahead(other.law().name(), other.scope(), at.getAsDouble(), x)
+                                        : atOnce(pulled, other));
+                    }
+                }
             }
         } else {
             others.stream()

@@ -37,6 +37,21 @@ class FactsTest {
                 facts.all("x").stream().map(Fact::text).toList());
     }
 
+    @Property
+    void theOneThatCountsIsTheFirstOfAll(@ForAll Random random) {
+        Facts facts = Facts.none();
+        for (int i = random.nextInt(8); i >= 0; i--) {
+            var more = new ArrayList<Fact>();
+            for (int j = random.nextInt(4); j > 0; j--) {
+                Evidence.Kind kind = Evidence.Kind.values()[random.nextInt(Evidence.Kind.values().length)];
+                more.add(new Fact("x", "" + i, new Evidence(kind, "" + j)));
+            }
+            facts = facts.plus(more);
+            facts = random.nextInt(4) == 0 ? facts.asRead() : facts;
+        }
+        assertEquals(facts.all("x").stream().findFirst(), facts.find("x"));
+    }
+
     @Test
     void aWhatIfLiesOnTopOfWhatWasSaid() {
         Facts said = Facts.none().plus(read("1", "sysctl:3")).given("x", "2").with("x", "3");
