@@ -1,5 +1,6 @@
 """Runs the tours in Jupyter with two kernels, compares what they show with what is kept, and opens them in a browser."""
 
+import atexit
 import base64
 import glob
 import html
@@ -81,6 +82,7 @@ def executed(path, kernel):
         except RuntimeError as e:
             if kernel != RAPAIO or start == STARTS:
                 raise
+            atexit.unregister(client._cleanup_kernel)
             print("   start", start, "of", kernel, "failed:", str(e).strip().splitlines()[-1], flush=True)
     raise AssertionError
 
@@ -112,6 +114,8 @@ def shown(cell):
 
 
 def compare(path, kernel, kept, got):
+    if figures(kept) != figures(got):
+        fail("%s in %s: %d figures, and %d are kept" % (path, kernel, figures(got), figures(kept)))
     for number, (before, after) in enumerate(zip(kept.cells, got.cells), 1):
         if before.cell_type != "code":
             continue
@@ -216,13 +220,13 @@ def main():
                     drawn(name, out, figures(got), work)
                     if shots:
                         os.makedirs(shots, exist_ok=True)
-                        browse(out, work, "--window-size=1000,6000",
+                        browse(out, work, "--window-size=1000,8000",
                                "--screenshot=" + os.path.abspath(os.path.join(shots, name + "-" + kernel + ".png")))
             static(kept, path)
             if browser and shots:
                 out = os.path.join(work, name + "-static.html")
                 page(kept, name, out)
-                browse(out, work, "--window-size=1000,6000",
+                browse(out, work, "--window-size=1000,8000",
                        "--screenshot=" + os.path.abspath(os.path.join(shots, name + "-static.png")))
         if not browser:
             print("NOT RUN: the tours in a browser: chromium is not installed")

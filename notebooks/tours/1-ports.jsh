@@ -82,7 +82,14 @@ PortShape.of(ports).plot()
 
 // Whoever measures for half a minute sees nothing. That explains tickets which say "it comes and goes".
 
-// ## 6 Three ways out
+// ## 6 What would mend it
+//
+// That can be asked as well: each change with what it brings, and at which rate the next limit is met; then the advice that is often given
+// and does nothing.
+
+ports.remedies()
+
+// `remedies().print()` has the cost, the risk and the lines to put into which file. Three of them deserve a closer look.
 //
 // **More ports.** The change that everybody tries first, in the setting's own spelling:
 
@@ -113,7 +120,9 @@ ports.with("net.ipv4.tcp_tw_reuse", "1").breaksAt("rate")
 // Ports are no question any more. The connection tracking table does not care about that setting and stays where it was.
 
 // **Do not close.** The cause is that each call opens a connection of its own. A local nginx that keeps idle connections open, each good
-// for a thousand calls, needs as many as are in use at once: 500/s times 100 ms is 50.
+// for a thousand calls, needs as many as are in use at once: 500/s times 100 ms is 50. The lines for nginx are in the remedy:
+
+ports.remedies().get(0).print()
 
 // ## 7 Afterwards
 //

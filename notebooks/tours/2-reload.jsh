@@ -63,6 +63,10 @@ patient.sweep("mean-duration", "100 ms", "10 s").plot()
 
 patient
 
+// Which timeout would do?
+
+spread.remedies()
+
 // **Shorter requests.** The compiled style sheet went into a cache, and a request took 180 ms:
 
 spread.with("mean-duration", "180 ms")

@@ -46,7 +46,11 @@ host.fastcgiBuffers("64 KiB").sweep("payload", "0 KiB", "128 KiB").plot()
 
 // ## 4 What would hold it
 //
-// The report's own remedy: 512 buffers of 32 KiB.
+// As many buffers as a response needs, says the remedy, and names the advice that only moves the waiting elsewhere:
+
+spool.remedies()
+
+// The report chose fewer and larger ones, 512 of 32 KiB:
 
 var large = spool.with("fastcgi_buffers", "512 32k").with("fastcgi_buffer_size", "32k")
 
@@ -96,6 +100,6 @@ dirty.with("burst", "30 s").breaksAt("write")
 
 // ## The decision
 //
-// No faster volume. Give this one location `fastcgi_buffers 512 32k` and `fastcgi_buffer_size 32k`, because the memory is there, and set
-// `fastcgi_max_temp_file_size 0`, so that what still does not fit is held back at the client's speed instead of being written. Then find out why an
-// export needs to be one response: pages of 500 KB would need none of this.
+// No faster volume. Give this one location `fastcgi_buffers 512 32k` and `fastcgi_buffer_size 32k`, because the memory is there. Leave
+// `fastcgi_max_temp_file_size` as it is: with 0 nothing would be written, but a slow client would hold a PHP-FPM worker instead. Then find out why
+// an export needs to be one response: pages of 500 KB would need none of this.

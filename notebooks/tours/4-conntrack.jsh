@@ -1,8 +1,7 @@
 // # A connection tracking table, entry by entry
 //
 // `nf_conntrack: table full, dropping packet`. The usual answer is to double `nf_conntrack_max`. This tour reads a real table of 114,400 entries,
-// finds
-// out who filled it, and decides what to do instead.
+// finds out who filled it, and decides what to do instead.
 //
 // The capture is ours: two network namespaces on one machine, a load that is known to the last packet. How it was taken stands in
 // `datasets/conntrack-lookups/MANIFEST.md`.
@@ -22,8 +21,7 @@ host.conntrack()
 host.conntrackDepth()
 
 // This machine allows 262,144 entries, and its hash has as many buckets: there is room. Many hosts have less. The same load on one with the 65,536
-// of a
-// smaller machine:
+// of a smaller machine:
 
 host.with("net.netfilter.nf_conntrack_max", "65536").conntrack()
 
@@ -101,7 +99,9 @@ lookups.with("net.netfilter.nf_conntrack_max", "65536").breaksAt("udp timeout")
 
 // ## 6 Three ways out
 //
-// **A larger table** costs memory for entries that nobody needs:
+// **A larger table** mends it, and costs memory for entries that nobody needs:
+
+host.with("net.netfilter.nf_conntrack_max", "65536").conntrack().remedies()
 
 host.conntrack().figure("memory")
 
@@ -114,14 +114,12 @@ lookups.with("net.netfilter.nf_conntrack_max", "65536").with("udp timeout", "10 
 host.with("net.netfilter.nf_conntrack_tcp_timeout_time_wait", "30").conntrack("2000/s").breaksAt("rate")
 
 // **No entries at all.** Lookups to a name server of one's own need no state: two rules with `notrack` take two thirds of this table away. And a
-// cache of
-// names on the host takes the lookups away with them.
+// cache of names on the host takes the lookups away with them.
 
 // ## The decision
 //
 // First the cache, because half of these lookups are never answered and each of them makes somebody wait. Then `notrack` for port 53, TIME_WAIT
-// down to
-// 30 s. The table stays as large as it is, and the alarm goes on the budget, not on the count:
+// down to 30 s. The table stays as large as it is, and the alarm goes on the budget, not on the count:
 //
 // ```
 // ./plimsoll report here --ask conntrack.rate=2000/s --fail-over 80

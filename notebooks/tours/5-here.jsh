@@ -1,8 +1,7 @@
 // # This machine, now
 //
 // No incident, no capture: what does the machine you sit at hand out, and how deep does it lie? Files of `/proc` and `/sys` are read, nothing is
-// changed,
-// nothing is sent anywhere, and no root is needed. What root would show is named as missing.
+// changed, nothing is sent anywhere, and no root is needed. What root would show is named as missing.
 //
 // What you see differs from what is printed here, and from run to run.
 
@@ -25,7 +24,10 @@ var worst = here.budgets().worst()
 // volatile
 worst.explain()
 
-// Each number has its file. Nothing is taken for zero because it was not seen.
+// Each number has its file. Nothing is taken for zero because it was not seen. And were something over, this would say what mends it:
+
+// volatile
+here.remedies()
 
 // ## 3 Files and memory
 
@@ -73,14 +75,12 @@ moving.symptoms()
 here.doubts()
 
 // A doubt is not an error of yours. It says which two readings cannot both be of this machine at this moment: a container that shows counters of
-// its own
-// beside those of the host, a program that prints what its version cannot.
+// its own beside those of the host, a program that prints what its version cannot.
 
 // ## The decision
 //
 // If something above is OVER, `worst.explain()` says by how much and why; ask it `breaksAt` for the number to stay under. If everything fits, keep
-// what you
-// saw, for the day when it does not:
+// what you saw, for the day when it does not:
 //
 // ```
 // ./plimsoll record today.tar.gz

@@ -23,12 +23,17 @@ import plimsoll.dsl.Breakpoint;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Explanation;
 import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Remedies;
 import plimsoll.dsl.Sweep;
 import plimsoll.telemetry.Rows;
 
 /** What every public value shows by itself in a shell that cuts at 1,000 characters: it stays below, and says how the rest is had. */
 class AnswersTest {
     private static final Pattern MORE = Pattern.compile("(?s).*\n\\d+ more: \\.print\\(\\)");
+
+    /** What begins with a verdict or a title; what else there is begins with what was captured, as wide as that is. */
+    private static final Pattern HEADLINE =
+            Pattern.compile("budgets|explanation|picture|plot|remed|smallest|sweep|verdict");
 
     /** What prints longer than it teaches. */
     private static final int MANY = 2000;
@@ -46,6 +51,9 @@ class AnswersTest {
         answers(host).forEach((name, value) -> {
             String shown = value.toString();
             assertTrue(shown.length() < 1000, name + " shows " + shown.length() + " characters:\n" + shown);
+            if (HEADLINE.matcher(name).lookingAt()) {
+                assertOneLine(shown.lines().findFirst().orElseThrow());
+            }
             assertTrue(!shown.matches("(?s).*\\w@[0-9a-f]{5,8}\\b.*"), name + " shows " + shown);
         });
     }
@@ -78,7 +86,10 @@ class AnswersTest {
         printed.put(host.tables(), host.tables()::print);
         printed.put(host.facts(), host.facts()::print);
         printed.put(host.report(), host.report()::print);
+        printed.put(host.remedies(), host.remedies()::print);
         for (Budget b : host.budgets()) {
+            Remedies remedies = b.remedies();
+            printed.put(remedies, remedies::print);
             Explanation e = b.explain();
             printed.put(e, e::print);
         }
@@ -129,6 +140,10 @@ class AnswersTest {
         answers.put("facts", host.facts());
         answers.put("capture", host.capture());
         answers.put("report", host.report());
+        answers.put("remedies", host.remedies());
+        answers.put("plot", host.plot());
+        answers.put("pictures", host.pictures());
+        host.pictures().forEach(p -> answers.put("picture " + p.name(), p.picture()));
         answers.put("compare", host.compare(host.with("net.ipv4.tcp_tw_reuse", "1")));
         host.doubts().forEach(d -> answers.put("doubt " + answers.size(), d));
         host.symptoms().forEach(s -> answers.put("symptom " + answers.size(), s));
@@ -148,6 +163,10 @@ class AnswersTest {
             b.finding().inputs().forEach(i -> answers.put(of + "." + i.name(), i));
             b.finding().demand().ifPresent(d -> answers.put(of + " demand", d));
             b.finding().supply().ifPresent(s -> answers.put(of + " supply", s));
+            Remedies remedies = b.remedies();
+            answers.put("remedies of " + of, remedies);
+            remedies.forEach(r -> answers.put("remedy " + answers.size(), r));
+            tried(() -> b.smallest("80 %")).forEach(r -> answers.put("smallest of " + of, r));
             for (Sweep sweep : sweeps(b)) {
                 answers.put("sweep of " + of + answers.size(), sweep);
                 answers.put("picture of " + of + answers.size(), sweep.plot());

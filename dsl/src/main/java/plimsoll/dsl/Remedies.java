@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,7 +25,15 @@ public final class Remedies implements Iterable<Remedy> {
             .thenComparing(Remedy::title);
 
     /** The changes for one budget, and what is refused. */
-    private record Group(Budget budget, List<Remedy> remedies, List<Refused> refused) {}
+    private record Group(Budget budget, List<Remedy> remedies, List<Refused> refused) {
+        /** The line that says why there is no change; empty where there are some. */
+        Optional<String> nothing() {
+            if (budget.verdict().state() != Verdict.State.OVER) {
+                return Optional.of("  nothing to mend");
+            }
+            return remedies.isEmpty() ? Optional.of("  no change is known that would mend it") : Optional.empty();
+        }
+    }
 
     private final List<Group> groups;
 
@@ -112,6 +121,7 @@ public final class Remedies implements Iterable<Remedy> {
     public Remedies print() {
         for (Group g : groups) {
             System.out.println(g.budget);
+            g.nothing().ifPresent(System.out::println);
             g.remedies.forEach(r -> System.out.print(r.text()));
             g.refused.forEach(r -> System.out.println("not " + r));
         }
@@ -122,11 +132,7 @@ public final class Remedies implements Iterable<Remedy> {
         var lines = new ArrayList<String>();
         for (Group g : groups) {
             lines.add(g.budget.toString());
-            if (g.budget.verdict().state() != Verdict.State.OVER) {
-                lines.add("  nothing to mend");
-            } else if (g.remedies.isEmpty()) {
-                lines.add("  no change is known that would mend it");
-            }
+            g.nothing().ifPresent(lines::add);
             g.remedies.forEach(r -> lines.add("  " + r.line(WIDTH - 2)));
             g.refused.forEach(r -> lines.add(clipped("  not " + r.change() + ": " + r.why())));
         }
@@ -144,17 +150,16 @@ public final class Remedies implements Iterable<Remedy> {
         if (lines.isEmpty()) {
             return "nothing is OVER, so nothing to mend";
         }
+        long unsaid = stream().mapToLong(r -> r.text().lines().count() - 1).sum();
+        String further = unsaid == 0 ? "" : "\ncosts, risks and snippets, " + unsaid + " more: .print()";
         var out = new StringBuilder(lines.get(0));
         for (int i = 1; i < lines.size(); i++) {
-            int left = lines.size() - i;
-            String more = "\n" + left + " more: .print()";
-            if (out.length() + 1 + lines.get(i).length() + (left == 1 ? 0 : more.length()) >= LIMIT) {
+            String more = "\n" + (lines.size() - i) + " more: .print()";
+            if (out.length() + 1 + lines.get(i).length() + Math.max(more.length(), further.length()) >= LIMIT) {
                 return out.append(more).toString();
             }
             out.append('\n').append(lines.get(i));
         }
-        return out.append("\ncosts, risks and snippets: .print()").length() < LIMIT
-                ? out.toString()
-                : String.join("\n", lines);
+        return out.append(further).toString();
     }
 }

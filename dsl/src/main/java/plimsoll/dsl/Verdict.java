@@ -75,4 +75,14 @@ public record Verdict(
         double supply = found.supply().get().value();
         return OptionalDouble.of(supply > 0 ? demand / supply : demand > 0 ? Double.POSITIVE_INFINITY : 0);
     }
+
+    /** One line of at most 76 characters: the answer, how much is used, and what would turn the answer. */
+    @Override
+    public String toString() {
+        String used = use.isPresent() && Double.isFinite(use.getAsDouble())
+                ? (censored ? ": at least " : ": ")
+                        + Quantity.share(use.getAsDouble()).brief()
+                : "";
+        return Brief.clipped(state + used + (turns.isEmpty() ? "" : "; " + String.join(", ", turns)), 76);
+    }
 }

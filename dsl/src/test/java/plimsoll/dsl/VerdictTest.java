@@ -157,6 +157,17 @@ class VerdictTest {
     }
 
     @Test
+    void aVerdictAloneIsOneLine() {
+        assertEquals(
+                "OVER: 150%", budget("ports", losing(3, 2, 0.25, 0.5)).verdict().toString());
+        assertEquals(
+                "UNKNOWN",
+                budget("unknown", Finding.unknown(Unit.BYTES, new Missing("rate", "say it")))
+                        .verdict()
+                        .toString());
+    }
+
+    @Test
     void noBudgetsHaveNoWorst() {
         Budgets none = Budgets.of(List.of());
         assertEquals("no budgets", none.toString());

@@ -147,10 +147,7 @@ final class Session implements AutoCloseable {
         String type = e instanceof EvalException eval ? eval.getExceptionClassName() : "";
         String message = e.getMessage();
         // a sentence of ours says it all; what others throw needs its name
-        boolean sentence = message != null
-                && (type.startsWith("plimsoll.")
-                        || type.equals(IllegalArgumentException.class.getName())
-                        || type.equals(UncheckedIOException.class.getName()));
+        boolean sentence = Sentences.is(type, Optional.ofNullable(message));
         String said = sentence ? message : type + (message == null ? "" : ": " + message);
         return new Answer("", Optional.of(new Failure(line, Objects.requireNonNull(said), type)));
     }

@@ -95,12 +95,11 @@ public final class Shell {
     private static List<String> arguments(Path start, @Nullable String path) {
         var arguments = new ArrayList<>(
                 List.of("--class-path", ClassPath.of(), "--startup", "DEFAULT", "--startup", start.toString()));
+        arguments.addAll(List.of("--execution", Sentences.NAME));
         if (Terminal.colours()) {
             arguments.add("-R-D" + Terminal.COLOURS + "=true");
         }
-        if (path != null) {
-            arguments.add("-R-D" + Start.PATH + "=" + path);
-        }
+        arguments.add("-R-D" + Start.PATH + "=" + (path == null ? "" : path));
         return arguments;
     }
 }

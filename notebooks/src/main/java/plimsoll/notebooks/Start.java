@@ -8,7 +8,7 @@ import plimsoll.analyses.Host;
 
 /** What the start-up script calls, and the script itself. */
 public final class Start {
-    /** The system property of the shell's own Java that names what {@code host} is read from. */
+    /** The system property of the shell's own Java that names what {@code host} is read from; empty where the user is to be told how. */
     static final String PATH = "plimsoll.path";
 
     private static volatile @Nullable Host read;
@@ -22,16 +22,25 @@ public final class Start {
         }
     }
 
-    /** The host the shell was opened with; null, after a line that says how to begin, where it was opened with none. */
+    /**
+     * The host the shell was opened with; null where it was opened with none. {@code ./plimsoll shell} then shows a line that says how to
+     * begin; a plain JShell shows nothing, because it may be running a script, which has an output of its own.
+     */
     public static @Nullable Host host() {
         if (read != null) {
             return read;
         }
-        Host host = host(System.getProperty(PATH));
-        System.out.println(
-                host == null
-                        ? "no host yet: var host = Host.read(\"PATH\"), Host.here() or Host.paste(); then host.budgets()"
-                        : host);
+        String path = System.getProperty(PATH);
+        if (path == null) {
+            return null;
+        }
+        if (path.isEmpty()) {
+            System.out.println(
+                    "no host yet: var host = Host.read(\"PATH\"), Host.here() or Host.paste(); then host.budgets()");
+            return null;
+        }
+        Host host = host(path);
+        System.out.println(host);
         return host;
     }
 

@@ -2,6 +2,7 @@ package plimsoll.notebooks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,6 +73,38 @@ class ShellTest {
     @Test
     void withoutAHostItSaysHowToBegin() {
         assertTrue(shown("", "host == null").contains("no host yet: var host = Host.read(\"PATH\")"));
+    }
+
+    @Test
+    void whatIsRefusedIsOneSentence() {
+        String shown = shown(
+                LICENSE_API,
+                "host.ports(\"7 apples\")",
+                "Budget asked(String rate) { return host.ports(rate); }",
+                "asked(\"much\")",
+                "Integer.parseInt(\"x\")");
+        assertTrue(
+                shown.contains(
+                        "IllegalArgumentException: ports.rate: '7 apples' has a unit that is not known: a rate is written 500/s,"),
+                shown);
+        assertTrue(!shown.contains("Quantity") && !shown.contains("Host.java") && !shown.contains("Caused by"), shown);
+        assertTrue(shown.matches("(?s).*: 'much' is not [^\n]*\n\\|        at asked \\(#2:1\\)\n.*"), shown);
+        // what somebody else throws keeps its stack
+        assertTrue(shown.contains("at Integer.parseInt"), shown);
+    }
+
+    /** It may be running a script. */
+    @Test
+    void aPlainJShellSaysNothingByItself() {
+        var bytes = new ByteArrayOutputStream();
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertNull(Start.host());
+        } finally {
+            System.setOut(out);
+        }
+        assertEquals("", bytes.toString(StandardCharsets.UTF_8));
     }
 
     @Test

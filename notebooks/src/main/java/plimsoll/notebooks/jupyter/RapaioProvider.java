@@ -12,7 +12,7 @@ import org.rapaio.jupyter.kernel.display.spi.DisplayProvider;
  */
 public final class RapaioProvider implements DisplayProvider {
     /** One class of each jar that a value or its HTML may need. */
-    private static final List<String> NEEDED = List.of(
+    static final List<String> NEEDED = List.of(
             "plimsoll.dsl.Budget",
             "plimsoll.plots.Inline",
             "plimsoll.telemetry.Capture",
@@ -21,7 +21,6 @@ public final class RapaioProvider implements DisplayProvider {
             "com.fasterxml.jackson.core.JsonFactory",
             "com.fasterxml.jackson.databind.ObjectMapper",
             "com.fasterxml.jackson.annotation.JsonProperty",
-            "org.jfree.chart.JFreeChart",
             "org.apache.commons.compress.archivers.tar.TarArchiveInputStream",
             "org.slf4j.Logger",
             "io.github.classgraph.ClassGraph",

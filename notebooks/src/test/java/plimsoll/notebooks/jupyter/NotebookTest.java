@@ -177,6 +177,15 @@ class NotebookTest {
                 Files.readString(Path.of("imports.jsh")));
     }
 
+    /** A class that no jar has any more would keep the service silent for ever. */
+    @Test
+    void rapaiosServiceWaitsForNothingThatNeverComes() throws ClassNotFoundException {
+        for (String name : RapaioProvider.NEEDED) {
+            Class.forName(name, false, NotebookTest.class.getClassLoader());
+        }
+        assertTrue(RapaioProvider.NEEDED.size() > 10, RapaioProvider.NEEDED::toString);
+    }
+
     @Test
     void rapaiosServiceStaysSilentUntilEverythingIsThere() throws Exception {
         // the jar alone with the kernel: as when it is the first of many that come one by one
