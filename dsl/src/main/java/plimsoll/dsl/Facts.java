@@ -118,8 +118,8 @@ public final class Facts {
                 layer.listener.accept(name);
             }
             unchanged |= layer.asRead;
-            List<Fact> here = layer.readings.get(name);
-            for (int i = here == null ? -1 : here.size() - 1; i >= 0; i--) {
+            List<Fact> here = layer.readings.getOrDefault(name, List.of());
+            for (int i = here.size() - 1; i >= 0; i--) {
                 Fact fact = here.get(i);
                 if (!spoken(fact)) {
                     // the lowest layer and the first in it were read first
