@@ -39,11 +39,12 @@ class FactsTest {
 
     @Property
     void theOneThatCountsIsTheFirstOfAll(@ForAll Random random) {
+        List<Evidence.Kind> kinds = List.of(Evidence.Kind.values());
         Facts facts = Facts.none();
         for (int i = random.nextInt(8); i >= 0; i--) {
             var more = new ArrayList<Fact>();
             for (int j = random.nextInt(4); j > 0; j--) {
-                Evidence.Kind kind = Evidence.Kind.values()[random.nextInt(Evidence.Kind.values().length)];
+                Evidence.Kind kind = kinds.get(random.nextInt(kinds.size()));
                 more.add(new Fact("x", "" + i, new Evidence(kind, "" + j)));
             }
             facts = facts.plus(more);
