@@ -29,7 +29,7 @@ import plimsoll.telemetry.Rows;
 
 /** What every public value shows by itself in a shell that cuts at 1,000 characters: it stays below, and says how the rest is had. */
 class AnswersTest {
-    private static final Pattern MORE = Pattern.compile("(?s).*\n\\d+ more: \\.print\\(\\)");
+    private static final Pattern MORE = Pattern.compile("(?s).*\n([^\n]*, )?\\d+ more: \\.print\\(\\)");
 
     /** What begins with a verdict or a title; what else there is begins with what was captured, as wide as that is. */
     private static final Pattern HEADLINE =
