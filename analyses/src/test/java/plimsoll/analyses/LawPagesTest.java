@@ -323,11 +323,8 @@ class LawPagesTest {
         out.append("\n```\n$ ./plimsoll shell docs/laws/").append(capture(law)).append('\n');
         for (int i = 0; i < shown.size(); i++) {
             Made made = shown.get(i);
-            String name = made.line.startsWith("var ") ? made.line.split(" ", 3)[1] : "$" + (i + 1);
-            boolean printed = made.line.endsWith(".print()");
-            String shows = made.value instanceof String && !printed ? "\"" + made.value + '"' : made.value.toString();
             out.append(PROMPT).append(made.line).append('\n');
-            out.append(printed ? "" : name + " ==> ").append(shows).append('\n');
+            out.append(Session.shown(made.line, i + 1, made.value)).append('\n');
         }
         return out.append("```\n").toString();
     }

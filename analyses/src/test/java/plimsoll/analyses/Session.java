@@ -46,6 +46,14 @@ public final class Session implements AutoCloseable {
         return (List<?>) SEEN.getAndSet(null);
     }
 
+    /** What JShell shows of a line, the {@code number}th of its session; what it prints alone where it prints. */
+    static String shown(String line, int number, Object value) {
+        boolean printed = line.endsWith(".print()");
+        String name = line.startsWith("var ") ? line.split(" ", 3)[1] : "$" + number;
+        return (printed ? "" : name + " ==> ")
+                + (value instanceof String && !printed ? "\"" + value + '"' : String.valueOf(value));
+    }
+
     private void run(String line) {
         List<SnippetEvent> events =
                 shell.eval(line.replace("\"datasets/", "\"../datasets/").replace("\"docs/", "\"../docs/"));
