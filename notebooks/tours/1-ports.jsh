@@ -89,7 +89,8 @@ PortShape.of(ports).plot()
 
 ports.remedies()
 
-// `remedies().print()` has the cost, the risk and the lines to put into which file. Three of them deserve a closer look.
+// `ports.remedies().print()` has the cost and the risk of each, and the lines to put into which file; a notebook unfolds them. Three of them
+// deserve a closer look.
 //
 // **More ports.** The change that everybody tries first, in the setting's own spelling:
 

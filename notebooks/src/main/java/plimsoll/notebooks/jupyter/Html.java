@@ -124,6 +124,10 @@ final class Html {
             return budget(budget);
         } else if (value instanceof Budgets budgets) {
             return budgets(budgets.stream().toList(), ".stream() has all, .worst() the first");
+        } else if (value instanceof Remedies remedies) {
+            return remedies(remedies);
+        } else if (value instanceof Remedy remedy) {
+            return paragraph(remedy.sentence()) + working(remedy);
         } else if (value instanceof Rows rows) {
             return rows(rows);
         } else if (value instanceof Table table) {
@@ -189,10 +193,53 @@ final class Html {
         budget.finding().notes().forEach(n -> add(rows, "why", n));
         budget.finding().missing().forEach(m -> add(rows, "missing", m.toString()));
         add(rows, "over means", budget.law().meaning());
-        boolean over = budget.verdict().state() == Verdict.State.OVER;
-        return "<p" + (over ? " style=\"" + OVER + "\"" : "") + ">" + escaped(budget.toString()) + "</p>"
+        return verdict(budget)
                 + "<details><summary>the working: formulas, inputs and where each comes from</summary>"
                 + table(List.of(), rows, i -> false, rows.size(), rows.size(), "") + "</details>";
+    }
+
+    private static String verdict(Budget budget) {
+        boolean over = budget.verdict().state() == Verdict.State.OVER;
+        return "<p" + (over ? " style=\"" + OVER + "\"" : "") + ">" + escaped(budget.toString()) + "</p>";
+    }
+
+    /** Below each budget its changes, each to be unfolded, and the advice that is refused. */
+    private static String remedies(Remedies remedies) {
+        if (remedies.budgets().isEmpty()) {
+            return paragraph(remedies.toString());
+        }
+        var out = new StringBuilder();
+        for (Budget budget : remedies.budgets()) {
+            out.append(verdict(budget)).append('\n');
+            List<Remedy> changes = remedies.of(budget.name(), budget.scope());
+            changes.forEach(r -> out.append("<details><summary>")
+                    .append(escaped(r.sentence()))
+                    .append("</summary>")
+                    .append(working(r))
+                    .append("</details>\n"));
+            if (changes.isEmpty()) {
+                out.append(paragraph(
+                        budget.verdict().state() == Verdict.State.OVER
+                                ? "no change is known that would mend it"
+                                : "nothing to mend"));
+            }
+            out.append(folded(
+                    "advice that is refused",
+                    remedies.refused(budget.name()).stream()
+                            .map(Refused::toString)
+                            .toList()));
+        }
+        return out.toString();
+    }
+
+    /** What a change is, brings, costs and risks, and the lines for each file. */
+    private static String working(Remedy remedy) {
+        return points(remedy.details().stream()
+                        .map(d -> d.get(0) + ": " + d.get(1))
+                        .toList())
+                + remedy.snippets().stream()
+                        .map(s -> preformatted(s.toString()))
+                        .collect(Collectors.joining());
     }
 
     private static void add(List<List<String>> rows, String name, String text) {

@@ -21,6 +21,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.junit.jupiter.api.Test;
 import plimsoll.analyses.Host;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Picture;
 import plimsoll.plots.Inline;
 
@@ -80,6 +81,20 @@ class NotebookTest {
         assertTrue(
                 html.contains("<td style=\"text-align:left\">rate</td><td style=\"text-align:left\">500/s</td>"), html);
         assertTrue(html.contains("GIVEN (you)"), html);
+    }
+
+    @Test
+    void aRemedyHasItsRiskAndTheLinesForItsFile() {
+        Budget ports = LICENSE_API.ports("500/s").with("connected", "100 ms");
+        String html = html(ports.remedies());
+        assertTrue(html.startsWith("<p style=\"font-weight:bold;color:#d55e00\">ports OVER: 30,562"), html);
+        assertTrue(html.contains("<details><summary>tcp_tw_reuse=1: FITS 1.9%;"), html);
+        assertTrue(html.contains("<li>risk: "), html);
+        assertTrue(html.contains("<pre># /etc/sysctl.d/90-plimsoll.conf\nnet.ipv4.tcp_tw_reuse = 1</pre>"), html);
+        assertTrue(html.contains("<summary>advice that is refused</summary><ul><li>net.ipv4.tcp_fin_timeout: "), html);
+        assertTrue(html(ports.remedies().get(0)).contains("proxy_http_version 1.1;"), html);
+        assertEquals("<p>nothing is OVER, so nothing to mend</p>\n", html(LICENSE_API.remedies()));
+        assertTrue(html(LICENSE_API.conntrack().remedies()).endsWith("<p>nothing to mend</p>\n"));
     }
 
     @Test
