@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import plimsoll.dsl.Bottleneck;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Change;
+import plimsoll.dsl.Facts;
+import plimsoll.dsl.Law;
 import plimsoll.dsl.Refused;
 import plimsoll.dsl.Remedies;
 import plimsoll.dsl.Remedy;
@@ -259,17 +261,19 @@ class RemediesTest {
         assertTrue(i > 0);
     }
 
+    /** Of those that offer remedies, which all but a new one do. */
     @Test
-    void everyLawHasACase() {
+    void everyLawWithRemediesHasACase() throws NoSuchMethodException {
         Set<String> cased = OverCases.all().stream()
                 .map(c -> c.name().replaceFirst(" .*", ""))
                 .collect(Collectors.toSet());
-        assertEquals(
-                List.of(),
-                Catalogue.ALL.stream()
-                        .map(l -> l.name())
-                        .filter(n -> !cased.contains(n))
-                        .toList());
+        for (Law law : Catalogue.ALL) {
+            boolean offers = law.getClass()
+                            .getMethod("remedies", Facts.class, String.class)
+                            .getDeclaringClass()
+                    != Law.class;
+            assertEquals(offers, cased.contains(law.name()), law::name);
+        }
     }
 
     @Test

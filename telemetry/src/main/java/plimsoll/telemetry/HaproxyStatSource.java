@@ -100,7 +100,7 @@ final class HaproxyStatSource implements Source {
     }
 
     /** The fields of a line by RFC 4180; the comma at its end, which HAProxy writes, begins none. */
-    private static List<String> fields(String line) {
+    static List<String> fields(String line) {
         var fields = new ArrayList<String>();
         var field = new StringBuilder();
         boolean quoted = false;

@@ -88,6 +88,7 @@ final class Sources {
             new IptablesSource(),
             new TcpdumpSource(),
             new FastCgiDumpSource(),
+            new TimeoutHistorySource(),
             new PrometheusSource());
 
     /** Formats that are not text, asked before a file is taken for text. */
