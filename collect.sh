@@ -110,6 +110,8 @@ wrong() {
 
 work=
 clean() {
+    # what ends the script must not end this too
+    trap '' HUP INT TERM
     if [ -n "$work" ]; then
         rm -rf "$work"
     fi
@@ -195,9 +197,10 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 [ -d "$folder" ] || die "there is no folder $folder to write to"
-# named before it is made, or a signal that comes between the two leaves it behind
-work=${folder}.$name.$$
-mkdir "$work" 2>/dev/null || {
+new=${folder}.$name.$$
+# known before it is there, so that a signal in between leaves nothing
+work=$new
+mkdir "$new" 2>/dev/null || {
     work=
     die "$folder cannot be written: say where, as in sh collect.sh /var/tmp"
 }
