@@ -28,6 +28,7 @@ import plimsoll.dsl.Picture;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Remedies;
 import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Limits;
 import plimsoll.telemetry.Progress;
 import plimsoll.telemetry.Rows;
 import plimsoll.telemetry.Settings;
@@ -82,7 +83,21 @@ public final class Host {
 
     /** Reads them, telling {@code progress} of each file. Throws as {@link #read(String...)} does. */
     public static Host read(Progress progress, String... paths) {
-        return of(Moments.read(progress, Arrays.stream(paths).map(Path::of).toList()));
+        return read(Limits.usual(), progress, paths);
+    }
+
+    /**
+     * Reads them, as much as {@code limits} allow, as in {@code Host.read(Limits.usual().with("ratio", "2000"), "capture.tar.gz")}.
+     * Throws as {@link #read(String...)} does.
+     */
+    public static Host read(Limits limits, String... paths) {
+        return read(limits, Progress.NONE, paths);
+    }
+
+    /** Reads them, as much as {@code limits} allow, telling {@code progress} of each file. Throws as {@link #read(String...)} does. */
+    public static Host read(Limits limits, Progress progress, String... paths) {
+        return of(Moments.read(
+                limits, progress, Arrays.stream(paths).map(Path::of).toList()));
     }
 
     /** Reads pasted text: one output or a transcript of several. Throws as {@link #read(String...)}. */
@@ -100,7 +115,12 @@ public final class Host {
 
     /** Reads a stream to its end, as {@link #of(String)} does. */
     public static Host of(InputStream in) {
-        return of(Moments.of(Capture.stdin(in)));
+        return of(Limits.usual(), in);
+    }
+
+    /** Reads a stream, as much of it as {@code limits} allow, as {@link #of(String)} does. */
+    public static Host of(Limits limits, InputStream in) {
+        return of(Moments.of(Capture.stdin(limits, in)));
     }
 
     /** This machine, now: files of {@code /proc} and {@code /sys} only, no root needed. What needs root is among {@code capture().problems()}. */

@@ -17,6 +17,7 @@ import plimsoll.dsl.Fact;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Capture;
+import plimsoll.telemetry.Limits;
 import plimsoll.telemetry.Progress;
 
 /** One host's captures over time, in order: an immutable value. The last one is looked at unless another is asked for. */
@@ -53,15 +54,15 @@ final class Moments {
     }
 
     /** One folder of folders named {@code t0}, {@code t66} or by ISO times is several moments; anything else is one. */
-    static Moments read(Progress progress, List<Path> paths) {
+    static Moments read(Limits limits, Progress progress, List<Path> paths) {
         List<Path> folders = paths.size() == 1 ? moments(paths.get(0)) : List.of();
         if (folders.size() < 2) {
-            return of(Capture.read(progress, paths.toArray(Path[]::new)));
+            return of(Capture.read(limits, progress, paths.toArray(Path[]::new)));
         }
         var captures = new LinkedHashMap<String, Capture>();
-        Capture last = Capture.read(progress, folders.get(folders.size() - 1));
+        Capture last = Capture.read(limits, progress, folders.get(folders.size() - 1));
         for (Path folder : folders.subList(0, folders.size() - 1)) {
-            captures.put(folder.getFileName().toString(), Capture.read(progress, folder));
+            captures.put(folder.getFileName().toString(), Capture.read(limits, progress, folder));
         }
         String name = folders.get(folders.size() - 1).getFileName().toString();
         captures.put(name, last);

@@ -2,13 +2,26 @@ package plimsoll.cli;
 
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 import plimsoll.analyses.Host;
+import plimsoll.telemetry.Limits;
 
 /** The host that the PATHs of a command name. */
 final class Hosts {
     static final String PATH = "A folder, a file or an archive; - is standard input, here is this machine.";
 
+    private static final String LIMIT = "--limit";
+
     private Hosts() {}
+
+    /** What a command takes that reads a host beside its PATHs. */
+    static OptionSpec limit() {
+        return Grammar.values(
+                LIMIT,
+                "NAME=VALUE",
+                "Read more of a capture, or less: entries, file, total, ratio or depth, as total=\"16 GiB\". May be repeated.");
+    }
 
     /** Applies every law once on another processor, while this one reads the command line and the capture. */
     static void warmUp(String... args) {
@@ -26,7 +39,8 @@ final class Hosts {
      * @throws plimsoll.telemetry.NothingReadable when there is nothing to read
      * @throws IllegalArgumentException when {@code -} or {@code here} is not alone
      */
-    static Host read(Console console, List<String> paths) {
+    static Host read(Console console, ParseResult parsed) {
+        List<String> paths = Grammar.words(parsed, 0);
         for (String alone : List.of("-", "here")) {
             if (paths.contains(alone) && paths.size() > 1) {
                 throw new IllegalArgumentException("'" + alone + "' is a host of its own: give it as the only PATH"
@@ -34,15 +48,31 @@ final class Hosts {
             }
         }
         return switch (paths.get(0)) {
-            case "-" -> Host.of(console.in());
-            case "here" -> Host.here();
-            default -> read(console, paths.toArray(String[]::new));
+            case "-" -> Host.of(limits(parsed), console.in());
+            case "here" -> here(parsed);
+            default -> read(console, limits(parsed), paths.toArray(String[]::new));
         };
     }
 
-    private static Host read(Console console, String... paths) {
-        try (ProgressLine progress = ProgressLine.on(console)) {
-            return Host.read(progress, paths);
+    private static Host here(ParseResult parsed) {
+        if (parsed.hasMatchedOption(LIMIT)) {
+            throw new IllegalArgumentException(LIMIT + " is for captures: 'here' reads what the kernel shows, whole");
         }
+        return Host.here();
+    }
+
+    private static Host read(Console console, Limits limits, String... paths) {
+        try (ProgressLine progress = ProgressLine.on(console)) {
+            return Host.read(limits, progress, paths);
+        }
+    }
+
+    private static Limits limits(ParseResult parsed) {
+        Limits limits = Limits.usual();
+        for (String given : Grammar.all(parsed, LIMIT)) {
+            KeyValue limit = KeyValue.parse(LIMIT, given, "NAME=VALUE, as ratio=2000 or total=\"16 GiB\"");
+            limits = limits.with(limit.key(), limit.value());
+        }
+        return limits;
     }
 }

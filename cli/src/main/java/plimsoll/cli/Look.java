@@ -11,7 +11,7 @@ final class Look {
 
     private Look() {}
 
-    /** Adds the options to a command that reads PATHs. */
+    /** Adds the options to a command that reads PATHs, and the limits of that. */
     static CommandSpec options(CommandSpec command) {
         return command.addOption(
                         Grammar.value(
@@ -21,7 +21,8 @@ final class Look {
                 .addOption(Grammar.value(
                         IN,
                         "NAMESPACE",
-                        "Another network namespace: its folder's name, or the one its commands ran in."));
+                        "Another network namespace: its folder's name, or the one its commands ran in."))
+                .addOption(Hosts.limit());
     }
 
     /**
@@ -31,7 +32,7 @@ final class Look {
      * @throws IllegalArgumentException when it has no such moment or namespace, naming those it has
      */
     static Host host(Console console, ParseResult parsed) {
-        Host host = Hosts.read(console, Grammar.words(parsed, 0));
+        Host host = Hosts.read(console, parsed);
         String in = Grammar.given(parsed, IN);
         String at = Grammar.given(parsed, AT);
         // the namespace first: rates are those between its own moments

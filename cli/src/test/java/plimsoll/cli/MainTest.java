@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +101,43 @@ class MainTest {
                 "plimsoll: a shell reads its lines from standard input: give a PATH, or use Host.paste() in the shell",
                 "shell",
                 "-");
+    }
+
+    @Test
+    void whatIsReadAtMostIsRaised() throws IOException {
+        Path bomb = folder.resolve("sysctl.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            out.write(("vm.dirty_ratio = 20\n" + "\n".repeat(4 << 20)).getBytes(StandardCharsets.UTF_8));
+        }
+        for (String command : List.of("report", "sources", "tables")) {
+            Ran refused = Ran.of(command, bomb.toString());
+            assertEquals(3, refused.code());
+            assertTrue(refused.err().contains("more than 500 times its size (plimsoll.limit.ratio)"), refused.err());
+            assertEquals(
+                    0,
+                    Ran.of(command, bomb.toString(), "--limit", "ratio=5,000").code());
+        }
+        Ran small = Ran.of("sources", bomb.toString(), "--limit", "ratio=5,000", "--limit", "file=1 MiB");
+        assertEquals(3, small.code());
+        assertTrue(small.err().contains("is larger than 1,048,576 bytes (plimsoll.limit.file)"), small.err());
+        usage(
+                "plimsoll: there is no limit 'size': it is entries, file, total, ratio or depth",
+                "report",
+                LICENSE_API,
+                "--limit",
+                "size=1");
+        usage(
+                "plimsoll: --limit 'ratio': write NAME=VALUE, as ratio=2000 or total=\"16 GiB\"",
+                "report",
+                LICENSE_API,
+                "--limit",
+                "ratio");
+        usage(
+                "plimsoll: --limit is for captures: 'here' reads what the kernel shows, whole",
+                "report",
+                "here",
+                "--limit",
+                "ratio=1");
     }
 
     @Test

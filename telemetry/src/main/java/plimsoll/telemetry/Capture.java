@@ -95,19 +95,21 @@ public final class Capture {
      * @throws NothingReadable when a path does not exist, or nothing in them is in a format that is known
      */
     public static Capture read(Path... paths) {
-        return read(Collected.Limits.USUAL, paths);
+        return read(Limits.USUAL, paths);
     }
 
     /** Reads them, telling {@code progress} of each file. Throws as {@link #read(Path...)} does. */
     public static Capture read(Progress progress, Path... paths) {
-        return read(Collected.Limits.USUAL, progress, paths);
+        return read(Limits.USUAL, progress, paths);
     }
 
-    static Capture read(Collected.Limits limits, Path... paths) {
+    /** Reads them, as much as {@code limits} allow. Throws as {@link #read(Path...)} does. */
+    public static Capture read(Limits limits, Path... paths) {
         return read(limits, Progress.NONE, paths);
     }
 
-    private static Capture read(Collected.Limits limits, Progress progress, Path... paths) {
+    /** Reads them, as much as {@code limits} allow, telling {@code progress} of each file. Throws as {@link #read(Path...)} does. */
+    public static Capture read(Limits limits, Progress progress, Path... paths) {
         if (paths.length == 0) {
             throw new NothingReadable("no path was given: name a folder, a file or an archive");
         }
@@ -133,7 +135,7 @@ public final class Capture {
      * @throws NothingReadable when nothing in it is in a format that is known
      */
     public static Capture of(String text) {
-        var collected = new Collected(Collected.Limits.USUAL);
+        var collected = new Collected(Limits.USUAL);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         collected.files().add(new Collected.Found("pasted", Decoded.lines(bytes), bytes.length));
         return of(collected, "pasted text", "the pasted text");
@@ -165,7 +167,12 @@ public final class Capture {
      * @throws NothingReadable when nothing in it is in a format that is known
      */
     public static Capture stdin(InputStream in) {
-        var collected = new Collected(Collected.Limits.USUAL);
+        return stdin(Limits.USUAL, in);
+    }
+
+    /** Reads a stream, as much of it as {@code limits} allow. Throws as {@link #stdin(InputStream)} does. */
+    public static Capture stdin(Limits limits, InputStream in) {
+        var collected = new Collected(limits);
         collected.add("-", in);
         return of(collected, "standard input", "standard input");
     }

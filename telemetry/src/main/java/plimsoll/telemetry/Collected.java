@@ -17,15 +17,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.apache.commons.compress.MemoryLimitException;
 import org.apache.commons.compress.archivers.ArchiveEntry;
-import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -41,33 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Collected {
     /**
-     * What is read at most, against archives that unpack to more than a machine holds.
-     *
-     * @param entries entries of one archive
-     * @param file bytes of one file
-     * @param total bytes of one archive, unpacked
-     * @param ratio unpacked bytes to the packed ones they came from, looked at once {@link #RATIO_FROM} have come out
-     * @param depth folders in each other
-     */
-    record Limits(int entries, long file, long total, int ratio, int depth) {
-        /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
-        static final Limits USUAL = new Limits(
-                Integer.getInteger("plimsoll.limit.entries", 100_000),
-                Long.getLong("plimsoll.limit.file", 2L << 30),
-                Long.getLong("plimsoll.limit.total", 8L << 30),
-                Integer.getInteger("plimsoll.limit.ratio", 500),
-                Integer.getInteger("plimsoll.limit.depth", 64));
-
-        private boolean deep(String path) {
-            return path.chars().filter(c -> c == '/').count() > depth;
-        }
-
-        private String tooDeep() {
-            return "lies deeper than " + depth + " folders (plimsoll.limit.depth)";
-        }
-    }
-
-    /**
      * A file as it was found: its bytes are text or they are not.
      *
      * @param path relative to the capture
@@ -82,22 +56,22 @@ final class Collected {
     }
 
     private static final String SADF = "sadf";
+    private static final List<String> PACKED = List.of(".tar", ".tgz", ".txz", ".zip", ".gz", ".xz");
     private static final int KIND = 0170000; // of the mode of a file, inode(7)
     private static final int CHARACTERS = 0020000;
     private static final int BLOCKS = 0060000;
     private static final int PIPE = 0010000;
     private static final int LINK = 0120000;
     private static final int LONGEST_LINK = 4096;
+    private static final int LONGEST_NAME = 200;
     private static final int XZ_MEMORY_KIB = 256 << 10;
     private static final long RATIO_FROM = 1 << 20;
+    private static final long STEP = 64 << 10;
 
     private final Limits limits;
     private final List<Found> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> links = new TreeMap<>();
-
-    /** The modes of the entries of the zip file that is being read, which stand at its end. */
-    private Map<String, Integer> modes = Map.of();
 
     Collected(Limits limits) {
         this.limits = limits;
@@ -137,7 +111,7 @@ final class Collected {
 
     /** Adds what a stream holds as one file. */
     void add(String path, InputStream in) {
-        attempt(path, () -> keep(path, in, limits.file));
+        attempt(path, () -> keep(path, in, limits.file()));
     }
 
     /** Adds what an archive holds; the name tells of which kind it is. */
@@ -206,18 +180,20 @@ final class Collected {
 
     private void file(Path file, String path) {
         attempt(path, () -> {
-            if (Files.size(file) > limits.file && !archive(path)) {
-                throw new Refused(tooLarge(limits.file));
+            if (Files.size(file) > limits.file() && !archive(path)) {
+                throw new Refused(tooLarge(limits.file()) + ": not read");
             }
             if (Files.size(file) >= Text.LARGE && !archive(path) && large(file, path)) {
                 return;
             }
-            modes = path.toLowerCase(Locale.ROOT).endsWith(".zip") ? modes(file) : Map.of();
+            if (path.toLowerCase(Locale.ROOT).endsWith(".zip") && zip(file, path)) {
+                return;
+            }
             try (InputStream in = new BufferedInputStream(open(file))) {
                 if (archive(path)) {
                     archive(path, in);
                 } else {
-                    keep(path, in, limits.file);
+                    keep(path, in, limits.file());
                 }
             }
         });
@@ -228,14 +204,51 @@ final class Collected {
         return Files.isRegularFile(file) ? Files.newInputStream(file) : new FileInputStream(file.toFile());
     }
 
-    private static Map<String, Integer> modes(Path file) {
-        var modes = new TreeMap<String, Integer>();
-        try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
-            zip.getEntries().asIterator().forEachRemaining(e -> modes.put(e.getName(), e.getUnixMode()));
+    /**
+     * Reads a zip file by the directory at its end, by which each entry is read or refused without what lies before it; false where
+     * that cannot be read, or holds more entries than are allowed: then it is read from its beginning as far as it goes.
+     */
+    private boolean zip(Path file, String path) throws IOException {
+        try (var counted = new java.util.zip.ZipFile(file.toFile())) {
+            if (counted.size() > limits.entries()) {
+                return false;
+            }
         } catch (IOException | RuntimeException e) {
-            return Map.of(); // what can be read of it is read from its beginning
+            return false;
         }
-        return modes;
+        ZipFile zip;
+        try {
+            zip = ZipFile.builder().setPath(file).get();
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+        try (zip) {
+            long size = Files.size(file);
+            var budget = new Budget(limits, () -> size);
+            entries(path, linked -> {
+                for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                    zipped(path, zip, entry, budget, linked);
+                }
+            });
+        }
+        return true;
+    }
+
+    private void zipped(String archive, ZipFile zip, ZipArchiveEntry entry, Budget all, ArchiveLinks linked)
+            throws IOException {
+        try {
+            if (!refused(archive, entry)) {
+                InputStream in = new Counted(zip.getInputStream(entry), all);
+                entry(archive, entry, new Counted(in, new Budget(limits, entry::getCompressedSize)), linked);
+            }
+        } catch (Spent e) {
+            if (all.spent()) {
+                throw e.at(entry.getName());
+            }
+            problem(archive, entry.getName(), e.what() + ": not read");
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            problem(archive, entry.getName(), "is broken, or packed in a way that is not known: not read");
+        }
     }
 
     /** Leaves a large text in its file, which is closed when nothing refers to it any more; false where it is no plain text. */
@@ -255,9 +268,16 @@ final class Collected {
     }
 
     private void keep(String path, InputStream in, long limit) throws IOException {
-        byte[] bytes = new ShortLines(in).readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
-        if (bytes.length > limit) {
-            throw new Refused(tooLarge(limit));
+        // an array holds no more
+        long most = Math.min(limit, Integer.MAX_VALUE - 9);
+        byte[] bytes;
+        try {
+            bytes = new ShortLines(in).readNBytes((int) most + 1);
+        } catch (OutOfMemoryError e) {
+            throw new Refused("needs more memory than Java has been given (java -Xmx): not read");
+        }
+        if (bytes.length > most) {
+            throw new Refused(tooLarge(limit) + ": not read");
         }
         Optional<Reading> binary = Reading.of(path, bytes);
         files.add(new Found(path, binary.isPresent() ? null : text(path, bytes), bytes.length, binary));
@@ -278,7 +298,8 @@ final class Collected {
     }
 
     private static boolean archive(String path) {
-        return path.toLowerCase(Locale.ROOT).matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz|zip|gz|xz)");
+        String name = path.toLowerCase(Locale.ROOT);
+        return PACKED.stream().anyMatch(name::endsWith);
     }
 
     private void archive(String path, InputStream packed) throws IOException {
@@ -286,7 +307,7 @@ final class Collected {
         var in = new Counting(packed);
         try {
             if (name.endsWith(".zip")) {
-                entries(path, new ZipArchiveInputStream(in), in);
+                entries(path, linked -> zip(path, in, linked));
                 return;
             }
             InputStream plain = name.endsWith("gz")
@@ -302,11 +323,11 @@ final class Collected {
                                     .get()
                             : in;
             // counted below the entries too: headers and what is skipped are unpacked as well
-            var counted = new Counted(plain, new Budget(limits, in));
+            var counted = new Counted(plain, new Budget(limits, in::count));
             if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
-                entries(path, new TarArchiveInputStream(counted), in);
+                entries(path, linked -> tar(path, counted, new Budget(limits, in::count), linked));
             } else {
-                keep(path, counted, limits.file);
+                keep(path, counted, limits.file());
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             // the libraries say so of some broken archives, and of methods of packing that need one more library
@@ -314,21 +335,16 @@ final class Collected {
         }
     }
 
-    private void entries(String archive, ArchiveInputStream<?> in, Counting packed) throws IOException {
-        var budget = new Budget(limits, packed);
+    private interface Entries {
+        void read(ArchiveLinks linked) throws IOException;
+    }
+
+    /** Reads the entries of an archive, and then puts in order what was read and what its links lead to. */
+    private void entries(String archive, Entries entries) throws IOException {
         int before = files.size();
         var linked = new ArchiveLinks();
-        int entries = 0;
         try {
-            for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                if (++entries > limits.entries) {
-                    throw new Refused(String.format(
-                            Locale.ROOT,
-                            "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
-                            limits.entries));
-                }
-                entry(archive, entry, new Counted(in, budget), linked);
-            }
+            entries.read(linked);
         } catch (EOFException e) {
             int read = files.size() - before;
             throw new Refused("ends early, as a cut file does: " + read + (read == 1 ? " file was" : " files were")
@@ -340,43 +356,124 @@ final class Collected {
         }
     }
 
-    private void entry(String archive, ArchiveEntry entry, Counted in, ArchiveLinks linked) throws IOException {
-        String name = entry.getName();
+    private void tar(String archive, InputStream plain, Budget budget, ArchiveLinks linked) throws IOException {
+        var blocks = new TarBlocks(plain);
+        var in = new TarArchiveInputStream(blocks);
+        for (int entries = 1; ; entries++) {
+            TarArchiveEntry before = in.getCurrentEntry();
+            TarArchiveEntry entry;
+            try {
+                entry = in.getNextEntry();
+            } catch (Spent e) {
+                throw before == null ? e : e.at(before.getName());
+            } catch (Refused | EOFException e) {
+                throw e;
+            } catch (IOException | RuntimeException e) {
+                count(entries);
+                if (!blocks.leftOut()) {
+                    throw e;
+                }
+                problems.add(archive + ": " + blocks + ": not read");
+                in = new TarArchiveInputStream(blocks);
+                continue;
+            }
+            if (entry == null) {
+                return;
+            }
+            count(entries);
+            try {
+                if (!refused(archive, entry)) {
+                    entry(archive, entry, new Counted(in, budget), linked);
+                } else if (entry.isSparse() && blocks.leftOut()) {
+                    in = new TarArchiveInputStream(blocks);
+                }
+            } catch (Spent e) {
+                throw e.at(entry.getName());
+            }
+        }
+    }
+
+    /** A zip file whose end is missing, from its beginning. */
+    private void zip(String archive, Counting packed, ArchiveLinks linked) throws IOException {
+        var in = new ZipArchiveInputStream(packed);
+        var budget = new Budget(limits, packed::count);
+        int entries = 0;
+        for (ZipArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            count(++entries);
+            var counted = new Counted(in, budget);
+            try {
+                if (!refused(archive, entry)) {
+                    entry(archive, entry, counted, linked);
+                }
+                counted.transferTo(OutputStream.nullOutputStream());
+            } catch (Spent e) {
+                throw e.at(entry.getName());
+            }
+        }
+    }
+
+    private void count(int entries) throws Refused {
+        if (entries > limits.entries()) {
+            throw new Refused(String.format(
+                    Locale.ROOT,
+                    "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
+                    limits.entries()));
+        }
+    }
+
+    private void problem(String archive, String entry, String what) {
+        problems.add(archive + ": entry " + shortened(entry) + " " + what);
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "\u2026";
+    }
+
+    /** Says so where an entry is not even looked into. */
+    private boolean refused(String archive, ArchiveEntry entry) {
         String refusal = refusal(entry);
         if (refusal != null) {
-            problems.add(archive + ": entry " + name + " " + refusal + ": not read");
-            in.transferTo(OutputStream.nullOutputStream());
-        } else if (kind(entry) == LINK) {
+            problem(archive, entry.getName(), refusal + ": not read");
+        }
+        return refusal != null;
+    }
+
+    private void entry(String archive, ArchiveEntry entry, Counted in, ArchiveLinks linked) throws IOException {
+        String name = entry.getName();
+        if (kind(entry) == LINK) {
             linked.symbolic(name, new String(in.readNBytes(LONGEST_LINK), StandardCharsets.UTF_8));
         } else if (entry instanceof TarArchiveEntry tar && tar.isSymbolicLink()) {
             linked.symbolic(name, tar.getLinkName());
         } else if (entry instanceof TarArchiveEntry tar && tar.isLink()) {
             linked.hard(name, tar.getLinkName());
         } else if (!entry.isDirectory()) {
-            // ".//etc" is below the archive's root as well
-            String path = name.replaceFirst("^(?:\\./+)++", "");
-            if (archive(path)) {
-                problems.add(archive + ": entry " + name + " is an archive inside an archive: not read");
-                in.transferTo(OutputStream.nullOutputStream());
-                return;
-            }
             try {
-                keep(path, in, limits.file);
+                keep(path(name), in, limits.file());
             } catch (Spent e) {
                 throw e;
             } catch (Refused e) {
-                problems.add(archive + ": entry " + name + " " + e.getMessage());
-                in.transferTo(OutputStream.nullOutputStream());
+                problem(archive, name, String.valueOf(e.getMessage()));
             }
         }
     }
 
+    /** ".//etc" is below the archive's root as well. */
+    private static String path(String name) {
+        int at = 0;
+        while (name.startsWith("./", at)) {
+            for (at += 2; name.startsWith("/", at); at++) {
+                // as many as there are
+            }
+        }
+        return name.substring(at);
+    }
+
     private @Nullable String refusal(ArchiveEntry entry) {
         String name = entry.getName().replace('\\', '/');
-        if (name.startsWith("/") || name.matches("[A-Za-z]:/.*")) {
+        if (name.startsWith("/") || drive(name)) {
             return "has an absolute path";
         }
-        if (List.of(name.split("/")).contains("..")) {
+        if (name.contains("..") && List.of(name.split("/")).contains("..")) {
             return "climbs out of the archive with ..";
         }
         if (limits.deep(name)) {
@@ -388,16 +485,43 @@ final class Collected {
             }
         }
         int kind = kind(entry);
-        return kind == CHARACTERS || kind == BLOCKS || kind == PIPE ? "is a device or a pipe" : null;
+        if (kind == CHARACTERS || kind == BLOCKS || kind == PIPE) {
+            return "is a device or a pipe";
+        }
+        boolean file = !entry.isDirectory()
+                && kind != LINK
+                && !(entry instanceof TarArchiveEntry tar && (tar.isSymbolicLink() || tar.isLink()));
+        return !file ? null : archive(path(entry.getName())) ? "is an archive inside an archive" : large(entry);
+    }
+
+    private static boolean drive(String name) {
+        return name.startsWith(":/", 1) && Character.isLetter(name.charAt(0));
+    }
+
+    /** Refuses by what the header says of sizes; one that says less than there is meets its limit when it is read. */
+    private @Nullable String large(ArchiveEntry entry) {
+        long packed = entry.getSize();
+        long size = packed;
+        if (entry instanceof TarArchiveEntry tar) {
+            size = Math.max(packed, tar.getRealSize());
+        } else if (entry instanceof ZipArchiveEntry zip && zip.getCompressedSize() >= 0) {
+            packed = zip.getCompressedSize();
+        }
+        if (size > limits.file()) {
+            return tooLarge(limits.file());
+        }
+        return size > RATIO_FROM && size / limits.ratio() > packed
+                ? Budget.ratio(limits).what()
+                : null;
     }
 
     /** What an entry of a zip file is; 0 where nothing says it. */
-    private int kind(ArchiveEntry entry) {
-        return entry instanceof ZipArchiveEntry ? modes.getOrDefault(entry.getName(), 0) & KIND : 0;
+    private static int kind(ArchiveEntry entry) {
+        return entry instanceof ZipArchiveEntry zip ? zip.getUnixMode() & KIND : 0;
     }
 
     private static String tooLarge(long limit) {
-        return String.format(Locale.ROOT, "is larger than %,d bytes (plimsoll.limit.file): not read", limit);
+        return String.format(Locale.ROOT, "is larger than %,d bytes (plimsoll.limit.file)", limit);
     }
 
     private void attempt(String path, Reader reader) {
@@ -438,65 +562,85 @@ final class Collected {
         @java.io.Serial
         private static final long serialVersionUID = 1;
 
-        private Spent(String message) {
-            super(message);
+        private final String how;
+        private final String limit;
+
+        private Spent(String how, String limit) {
+            super(how + " (plimsoll.limit." + limit + "): the rest was not read");
+            this.how = how;
+            this.limit = limit;
+        }
+
+        private Spent at(String entry) {
+            return new Spent(how + " with entry " + shortened(entry), limit);
+        }
+
+        private String what() {
+            return how + " (plimsoll.limit." + limit + ")";
         }
     }
 
-    /** What may still come out of one archive. */
+    /** What may still come out of one archive, or of one entry that is packed by itself. */
     private static final class Budget {
         private final Limits limits;
-        private final Counting packed;
+        private final LongSupplier packed;
         private long out;
 
-        private Budget(Limits limits, Counting packed) {
+        private Budget(Limits limits, LongSupplier packed) {
             this.limits = limits;
             this.packed = packed;
         }
 
+        private boolean spent() {
+            return out > limits.total() || (out > RATIO_FROM && out / limits.ratio() > packed.getAsLong());
+        }
+
         private void spend(long bytes) throws Spent {
             out += bytes;
-            if (out > limits.total) {
-                throw new Spent(String.format(
-                        Locale.ROOT,
-                        "unpacks to more than %,d bytes (plimsoll.limit.total): the rest was not read",
-                        limits.total));
+            if (out > limits.total()) {
+                throw new Spent(String.format(Locale.ROOT, "unpacks to more than %,d bytes", limits.total()), "total");
             }
-            if (out > RATIO_FROM && out / limits.ratio > packed.read) {
-                throw new Spent(String.format(
-                        Locale.ROOT,
-                        "unpacks to more than %,d times its size (plimsoll.limit.ratio): the rest was not read",
-                        limits.ratio));
+            if (spent()) {
+                throw ratio(limits);
             }
+        }
+
+        private static Spent ratio(Limits limits) {
+            return new Spent(
+                    String.format(Locale.ROOT, "unpacks to more than %,d times its size", limits.ratio()), "ratio");
         }
     }
 
     /** Knows how many bytes were read so far. */
     private static final class Counting extends FilterInputStream {
-        private long read;
+        private long count;
 
         private Counting(InputStream in) {
             super(in);
         }
 
+        private long count() {
+            return count;
+        }
+
         @Override
         public int read() throws IOException {
             int b = super.read();
-            read += b >= 0 ? 1 : 0;
+            count += b >= 0 ? 1 : 0;
             return b;
         }
 
         @Override
         public int read(byte[] b, int off, int len) throws IOException {
             int n = super.read(b, off, len);
-            read += Math.max(0, n);
+            count += Math.max(0, n);
             return n;
         }
 
         @Override
         public long skip(long n) throws IOException {
             long skipped = super.skip(n);
-            read += skipped;
+            count += skipped;
             return skipped;
         }
 
@@ -532,10 +676,10 @@ final class Collected {
             return n;
         }
 
-        /** What is skipped is unpacked as well. */
+        /** What is skipped is unpacked as well: a little at a time, so that the budget is asked in between. */
         @Override
         public long skip(long n) throws IOException {
-            long skipped = super.skip(n);
+            long skipped = super.skip(Math.min(n, STEP));
             budget.spend(skipped);
             return skipped;
         }

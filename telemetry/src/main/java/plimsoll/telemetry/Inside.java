@@ -69,9 +69,9 @@ final class Inside {
     private static int entered(List<String> words) {
         int at = 1;
         while (at < words.size() && words.get(at).startsWith("-")) {
-            boolean target = words.get(at).matches("-\\w*t|--target");
-            at += target ? 2 : 1;
-            if (words.get(at - 1).equals("--")) {
+            String option = words.get(at);
+            at += option.matches("-\\w*t|--target") ? 2 : 1;
+            if (option.equals("--")) {
                 break;
             }
         }
@@ -122,7 +122,7 @@ final class Inside {
                 while (at < words.size() - 1 && words.get(at).startsWith("-")) {
                     at += WITH_WORD.contains(words.get(at)) ? 2 : 1;
                 }
-                return words.get(at);
+                return words.get(Math.min(at, words.size() - 1));
             }
         }
     }
@@ -134,11 +134,12 @@ final class Inside {
             return Optional.empty();
         }
         String rest = path.substring(file + SOS.length());
-        String folder = path.substring(path.lastIndexOf('/', Math.max(0, file - 2)) + 1, Math.max(0, file - 1));
+        int end = Math.max(0, file - 1);
+        String folder = path.substring(path.lastIndexOf('/', end - 1) + 1, end);
         if (rest.startsWith(folder + "_")) {
             return Optional.of(folder);
         }
-        int end = rest.indexOf('_');
-        return end > 0 ? Optional.of(rest.substring(0, end)) : Optional.empty();
+        int name = rest.indexOf('_');
+        return name > 0 ? Optional.of(rest.substring(0, name)) : Optional.empty();
     }
 }

@@ -15,7 +15,7 @@ final class LiveHost {
     private LiveHost() {}
 
     static Collected collect(Path root) {
-        var collected = new Collected(Collected.Limits.USUAL);
+        var collected = new Collected(Limits.USUAL);
         if (!Files.isDirectory(root.resolve("proc"))) {
             throw new NothingReadable(
                     "there is no " + root.resolve("proc") + ": the live host is read from the /proc of Linux");

@@ -203,7 +203,7 @@ class CaptureTest {
     void aFileBeyondTheLimitIsRefusedByName() throws IOException {
         write("uname.txt", UNAME);
         write("huge.txt", "x".repeat(101));
-        Capture capture = Capture.read(new Collected.Limits(10, 100, 1000, 100, 64), folder);
+        Capture capture = Capture.read(new Limits(10, 100, 1000, 100, 64), folder);
         assertEquals(List.of("huge.txt is larger than 100 bytes (plimsoll.limit.file): not read"), capture.problems());
         assertEquals("edge-1", capture.name());
     }

@@ -1,6 +1,7 @@
 package plimsoll.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,14 +34,14 @@ class CollectedTest {
         return Files.write(folder.resolve(name), bytes);
     }
 
-    private static Collected collect(Path path, Collected.Limits limits) {
+    private static Collected collect(Path path, Limits limits) {
         var collected = new Collected(limits);
         collected.add(path, "");
         return collected;
     }
 
     private static Collected collect(Path path) {
-        return collect(path, Collected.Limits.USUAL);
+        return collect(path, Limits.USUAL);
     }
 
     private static List<String> paths(Collected collected) {
@@ -237,8 +238,7 @@ class CollectedTest {
 
     @Test
     void anArchiveOfTooManyEntriesIsReadUpToTheLimit() throws IOException {
-        Collected collected =
-                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(2, 1000, 1000, 1000, 64));
+        Collected collected = collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Limits(2, 1000, 1000, 1000, 64));
         assertEquals(List.of("a", "b"), paths(collected));
         assertEquals(
                 List.of("c.zip has more than 2 entries (plimsoll.limit.entries): the rest was not read"),
@@ -247,11 +247,11 @@ class CollectedTest {
 
     @Test
     void anArchiveThatUnpacksToTooMuchIsReadUpToTheLimit() throws IOException {
-        Collected collected =
-                collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Collected.Limits(10, 1000, 45, 1000, 64));
+        Collected collected = collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Limits(10, 1000, 45, 1000, 64));
         assertEquals(List.of("a", "b"), paths(collected));
         assertEquals(
-                List.of("c.zip unpacks to more than 45 bytes (plimsoll.limit.total): the rest was not read"),
+                List.of(
+                        "c.zip unpacks to more than 45 bytes with entry c (plimsoll.limit.total): the rest was not read"),
                 collected.problems());
     }
 
@@ -266,13 +266,179 @@ class CollectedTest {
                         case "bomb.zip" -> zip(zeros, "x");
                         default -> xz(tar(t -> file(t, "x", zeros)));
                     };
-            Collected collected = collect(write(name, bytes), new Collected.Limits(10, 1L << 30, 1L << 30, 100, 64));
+            Collected collected = collect(write(name, bytes), new Limits(10, 1L << 30, 1L << 30, 100, 64));
             assertEquals(List.of(), collected.files());
+            String how = " unpacks to more than 100 times its size";
+            String rest = " (plimsoll.limit.ratio): the rest was not read";
             assertEquals(
-                    List.of(name
-                            + " unpacks to more than 100 times its size (plimsoll.limit.ratio): the rest was not read"),
+                    List.of(
+                            switch (name) {
+                                case "bomb.gz" -> name + how + rest;
+                                case "bomb.zip" -> "bomb.zip: entry x" + how + " (plimsoll.limit.ratio): not read";
+                                default -> name + how + " with entry x" + rest;
+                            }),
                     collected.problems());
         }
+    }
+
+    @Test
+    void anEntryOfAZipFileThatIsABombIsRefusedByNameAndTheRestIsRead() throws IOException {
+        byte[] zeros = new byte[8 << 20];
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : List.of(
+                    Map.entry("a.txt", VALUE),
+                    Map.entry("bomb", zeros),
+                    Map.entry("in.zip", zeros),
+                    Map.entry("z.txt", VALUE))) {
+                zip.putArchiveEntry(new ZipArchiveEntry(file.getKey()));
+                zip.write(file.getValue());
+                zip.closeArchiveEntry();
+            }
+        }
+        byte[] honest = bytes.toByteArray();
+        List<String> problems = List.of(
+                "c.zip: entry bomb unpacks to more than 500 times its size (plimsoll.limit.ratio): not read",
+                "c.zip: entry in.zip is an archive inside an archive: not read");
+        Collected collected = collect(write("c.zip", honest));
+        assertEquals(List.of("a.txt", "z.txt"), paths(collected));
+        assertEquals(problems, collected.problems());
+        assertEquals(
+                List.of(
+                        "c.zip: entry bomb is larger than 1,000 bytes (plimsoll.limit.file): not read",
+                        problems.get(1)),
+                collect(write("c.zip", honest), Limits.usual().with("file", "1000 B"))
+                        .problems());
+
+        // the directory at the end says of the bomb that it is small: 24 bytes into its header
+        byte[] lying = honest.clone();
+        int header = new String(lying, StandardCharsets.ISO_8859_1)
+                .lastIndexOf("PK\u0001\u0002", nameAtTheEnd(lying, "bomb"));
+        Arrays.fill(lying, header + 24, header + 28, (byte) 1);
+        Collected deceived = collect(write("c.zip", lying), Limits.usual().with("ratio", "100"));
+        assertEquals(List.of("a.txt", "z.txt"), paths(deceived));
+        assertEquals(List.of(problems.get(0).replace("500", "100"), problems.get(1)), deceived.problems());
+    }
+
+    private static int nameAtTheEnd(byte[] zip, String name) {
+        return new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf(name);
+    }
+
+    @Test
+    void aZipFileWithoutItsEndIsReadFromItsBeginning() throws IOException {
+        byte[] whole = zip(VALUE, "a", "b", "c");
+        int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+        Collected collected = collect(write("c.zip", Arrays.copyOf(whole, end)));
+        assertEquals(List.of("a", "b", "c"), paths(collected));
+    }
+
+    /** As {@code tar -S} writes /var/log/lastlog, which has a place for each user id: little is stored, much is said. */
+    @Test
+    void aSparseFileIsRefusedByNameAndTheRestIsRead() throws IOException {
+        byte[] small = tar(t -> file(t, "a.txt", VALUE));
+        byte[] rest = tar(t -> file(t, "z.txt", VALUE));
+        for (long size : List.of(1L << 31, 1L << 40)) {
+            byte[] old = sparse(size);
+            var bytes = new ByteArrayOutputStream();
+            bytes.write(small, 0, 1024);
+            bytes.write(old);
+            bytes.write(rest);
+            Collected collected = collect(write("c.tar", bytes.toByteArray()));
+            assertEquals(List.of("a.txt", "z.txt"), paths(collected), collected.problems()::toString);
+            assertEquals(1, collected.problems().size());
+            String problem = collected.problems().get(0);
+            assertEquals(
+                    size == 1L << 40
+                            ? "c.tar: entry lastlog is a sparse file of 1,099,511,627,776 bytes: not read"
+                            : "c.tar: entry lastlog unpacks to more than 500 times its size (plimsoll.limit.ratio): not read",
+                    problem);
+        }
+        byte[] posix = tar(t -> {
+            file(t, "a.txt", VALUE);
+            var said = new TarArchiveEntry("PaxHeaders/lastlog", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+            byte[] headers =
+                    """
+                    22 GNU.sparse.major=1
+                    22 GNU.sparse.minor=0
+                    27 GNU.sparse.name=lastlog
+                    37 GNU.sparse.realsize=1099511627776
+                    """
+                            .getBytes(StandardCharsets.US_ASCII);
+            said.setSize(headers.length);
+            t.putArchiveEntry(said);
+            t.write(headers);
+            t.closeArchiveEntry();
+            file(t, "GNUSparseFile.1/lastlog", "1\n1099511627776\n0\n".getBytes(StandardCharsets.US_ASCII));
+            file(t, "z.txt", VALUE);
+        });
+        Collected collected = collect(write("c.tar", posix));
+        assertEquals(List.of("a.txt", "z.txt"), paths(collected));
+        assertEquals(
+                List.of("c.tar: entry GNUSparseFile.1/lastlog has a header that is not understood: not read"),
+                collected.problems());
+    }
+
+    /** A header of {@code struct oldgnu_header}, one more block of its map, and 512 bytes that are stored. */
+    private static byte[] sparse(long size) {
+        byte[] blocks = new byte[3 * 512];
+        put(blocks, 0, "lastlog");
+        put(blocks, 100, "0000644");
+        put(blocks, 108, "0000000");
+        put(blocks, 116, "0000000");
+        put(blocks, 124, "00000001000");
+        put(blocks, 136, "00000000000");
+        put(blocks, 148, "        ");
+        blocks[156] = 'S';
+        put(blocks, 257, "ustar  ");
+        put(blocks, 386, "00000000000");
+        put(blocks, 398, "00000001000");
+        blocks[482] = 1;
+        put(blocks, 512, "00000001000");
+        put(blocks, 524, "00000000000");
+        if (size < 1L << 33) {
+            put(blocks, 483, String.format("%011o", size));
+        } else {
+            blocks[483] = (byte) 0x80;
+            for (int i = 0; i < Long.BYTES; i++) {
+                blocks[494 - i] = (byte) (size >>> (8 * i));
+            }
+        }
+        int sum = 0;
+        for (int i = 0; i < 512; i++) {
+            sum += blocks[i] & 0xff;
+        }
+        put(blocks, 148, String.format("%06o", sum));
+        blocks[154] = 0;
+        blocks[155] = ' ';
+        return blocks;
+    }
+
+    private static void put(byte[] blocks, int at, String text) {
+        byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(ascii, 0, blocks, at, ascii.length);
+    }
+
+    @Test
+    void limitsAreRaisedByName() {
+        assertEquals(new Limits(100_000, 2L << 30, 8L << 30, 500, 64), Limits.usual());
+        assertEquals(
+                new Limits(7, 1L << 20, 16L << 30, 2000, 5),
+                Limits.usual()
+                        .with("entries", "7")
+                        .with("file", "1 MiB")
+                        .with("total", "16 GiB")
+                        .with("ratio", "2,000")
+                        .with("depth", "5"));
+        assertEquals(
+                "there is no limit 'size': it is entries, file, total, ratio or depth",
+                assertThrows(IllegalArgumentException.class, () -> Limits.usual()
+                                .with("size", "1"))
+                        .getMessage());
+        assertEquals(
+                "a limit of less than 1 would let nothing be read",
+                assertThrows(IllegalArgumentException.class, () -> Limits.usual()
+                                .with("ratio", "0"))
+                        .getMessage());
     }
 
     @Test
@@ -282,7 +448,7 @@ class CollectedTest {
                     file(t, "a.txt", new byte[101]);
                     file(t, "b.txt", VALUE);
                 })),
-                new Collected.Limits(10, 100, 100_000, 1000, 64));
+                new Limits(10, 100, 100_000, 1000, 64));
         assertEquals(List.of("b.txt"), paths(collected));
         assertEquals(
                 List.of("c.tar: entry a.txt is larger than 100 bytes (plimsoll.limit.file): not read"),
@@ -327,7 +493,7 @@ class CollectedTest {
                 List.of(
                         "bomb.gz unpacks to more than 500 times its size (plimsoll.limit.ratio): the rest was not read"),
                 collected.problems());
-        Collected raised = collect(folder, new Collected.Limits(10, 1 << 30, 1 << 30, 5000, 64));
+        Collected raised = collect(folder, new Limits(10, 1 << 30, 1 << 30, 5000, 64));
         assertEquals(List.of("bomb.gz", "good.txt"), paths(raised));
     }
 
@@ -350,7 +516,9 @@ class CollectedTest {
             Collected collected = collect(write("bomb.tar.gz", bytes));
             assertEquals(List.of(), paths(collected));
             assertEquals(
-                    "bomb.tar.gz unpacks to more than 500 times its size (plimsoll.limit.ratio): the rest was not read",
+                    "bomb.tar.gz unpacks to more than 500 times its size"
+                            + (bytes == skipped ? " with entry /absolute" : "")
+                            + " (plimsoll.limit.ratio): the rest was not read",
                     collected.problems().get(collected.problems().size() - 1));
         }
     }
@@ -360,7 +528,7 @@ class CollectedTest {
         Path deep = Files.createDirectories(folder.resolve("a/b/c"));
         Files.write(deep.resolve("x.txt"), VALUE);
         Files.write(folder.resolve("a/y.txt"), VALUE);
-        Collected.Limits two = new Collected.Limits(10, 100, 100_000, 1000, 2);
+        Limits two = new Limits(10, 100, 100_000, 1000, 2);
         Collected collected = collect(folder, two);
         assertEquals(List.of("a/y.txt"), paths(collected));
         assertEquals(

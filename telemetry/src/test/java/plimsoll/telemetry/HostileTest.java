@@ -70,7 +70,7 @@ class HostileTest {
     /** Kinds of tar entries: files, links, devices, folders, headers of other entries, sparse files. */
     private static final String KINDS = "0001234567xgSLKD";
 
-    private static final Collected.Limits SMALL = new Collected.Limits(100, 1 << 20, 4 << 20, 100, 8);
+    private static final Limits SMALL = new Limits(100, 1 << 20, 4 << 20, 100, 8);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path SAMPLES = Path.of("src/test/resources/plimsoll/telemetry/samples");
 

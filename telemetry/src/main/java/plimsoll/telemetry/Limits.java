@@ -1,0 +1,78 @@
+package plimsoll.telemetry;
+
+import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
+
+/**
+ * What is read at most of a capture, against archives that unpack to more than a machine holds: an immutable value. What is beyond a
+ * limit is refused by name, with the limit's, and the rest is read.
+ *
+ * @param entries entries of one archive
+ * @param file bytes of one file
+ * @param total bytes that come out of one archive
+ * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out
+ * @param depth folders in each other
+ */
+public record Limits(long entries, long file, long total, long ratio, long depth) {
+    /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
+    static final Limits USUAL = new Limits(
+            Long.getLong("plimsoll.limit.entries", 100_000),
+            Long.getLong("plimsoll.limit.file", 2L << 30),
+            Long.getLong("plimsoll.limit.total", 8L << 30),
+            Long.getLong("plimsoll.limit.ratio", 500),
+            Long.getLong("plimsoll.limit.depth", 64));
+
+    /**
+     * Checks them.
+     *
+     * @throws IllegalArgumentException when one is less than 1
+     */
+    public Limits {
+        if (Math.min(Math.min(Math.min(entries, file), Math.min(total, ratio)), depth) < 1) {
+            throw new IllegalArgumentException("a limit of less than 1 would let nothing be read");
+        }
+    }
+
+    /**
+     * The usual ones: 100,000 entries, 2 GiB for a file, 8 GiB in total, a ratio of 500, 64 folders in each other, or what system
+     * properties named {@code plimsoll.limit.entries} and so on say instead.
+     */
+    public static Limits usual() {
+        return USUAL;
+    }
+
+    /**
+     * The same with another {@code entries}, {@code file}, {@code total}, {@code ratio} or {@code depth}, as in
+     * {@code Limits.usual().with("total", "16 GiB").with("ratio", "2000")}: bytes with their unit, the others as counts.
+     *
+     * @throws IllegalArgumentException when there is no limit of that name, or the value is none
+     */
+    public Limits with(String name, String value) {
+        return switch (name) {
+            case "entries" -> new Limits(count(value), file, total, ratio, depth);
+            case "file" -> new Limits(entries, bytes(value), total, ratio, depth);
+            case "total" -> new Limits(entries, file, bytes(value), ratio, depth);
+            case "ratio" -> new Limits(entries, file, total, count(value), depth);
+            case "depth" -> new Limits(entries, file, total, ratio, count(value));
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no limit '" + name + "': it is entries, file, total, ratio or depth");
+        };
+    }
+
+    private static long count(String value) {
+        return (long) Quantity.parse(value, Unit.COUNT).value();
+    }
+
+    private static long bytes(String value) {
+        return (long) Quantity.parse(value, Unit.BYTES).value();
+    }
+
+    boolean deep(String path) {
+        return path.chars().filter(c -> c == '/').count() > depth;
+    }
+
+    String tooDeep() {
+        return "lies deeper than " + depth + " folders (plimsoll.limit.depth)";
+    }
+}
