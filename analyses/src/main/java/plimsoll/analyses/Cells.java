@@ -14,6 +14,7 @@ import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
+import plimsoll.dsl.Picture;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 import plimsoll.dsl.Verdict;
@@ -107,6 +108,21 @@ public record Cells(
             lines.add(List.of(part.name(), part.formula().toString()));
         }
         return lines;
+    }
+
+    /**
+     * The demand of a budget over the input that it grows with, under a title that does not repeat the budget's sentence; empty where there
+     * is no such input.
+     */
+    static Optional<Picture> loadLine(Budget b) {
+        Picture line = b.plot();
+        return line.categories().isEmpty()
+                ? Optional.of(titled(b.name() + " as " + line.x().label() + " grows", line))
+                : Optional.empty();
+    }
+
+    static Picture titled(String title, Picture p) {
+        return new Picture(title, p.x(), p.y(), p.right(), p.layers(), p.notes());
     }
 
     /** True for a budget of which nothing is known but what would have to be captured. */

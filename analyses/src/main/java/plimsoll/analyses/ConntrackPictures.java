@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Finding;
@@ -62,7 +63,7 @@ final class ConntrackPictures {
         var layers = new ArrayList<Picture.Layer>();
         layers.add(new Line("expected (Poisson)", xs, expected, false));
         if (counted.isPresent()) {
-            layers.add(new Line("the listed tuples", xs, measured, false));
+            layers.add(new Line("the listed tuples", apart(xs), apart(measured), false));
         }
         layers.add(new Picture.Mark("mean", depth.get()));
         if (longest >= SHORTEST_LIMIT) {
@@ -85,6 +86,11 @@ final class ConntrackPictures {
                 Optional.empty(),
                 layers,
                 notes));
+    }
+
+    /** Values with a gap before each: points of a line that are not joined, so that they do not hide the line they lie on. */
+    private static List<Double> apart(List<Double> values) {
+        return values.stream().flatMap(v -> Stream.of(Double.NaN, v)).toList();
     }
 
     /** How many buckets have each length with the tuples of a listing that is whole; empty where there is none. */

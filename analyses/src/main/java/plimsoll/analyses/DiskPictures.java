@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Picture;
@@ -13,6 +15,8 @@ import plimsoll.telemetry.Rows;
 
 /** Pictures of disks. */
 final class DiskPictures {
+    private static final int DAY = 86_400;
+
     private DiskPictures() {}
 
     /** Requests per second of the busiest device in each report of iostat, against what the volume allows where that is known; how long it was busy on the right. */
@@ -33,11 +37,12 @@ final class DiskPictures {
         if (rows.size() < 2) {
             return Optional.empty();
         }
+        Optional<List<Double>> seconds = seconds(rows);
         var xs = new ArrayList<Double>();
         var requests = new ArrayList<Double>();
         var busy = new ArrayList<Double>();
         for (int row = 0; row < rows.size(); row++) {
-            xs.add((double) rows.number("sample", row).orElse(row));
+            xs.add(seconds.isPresent() ? seconds.get().get(row) : (double) (row + 1));
             requests.add(rate(rows, row));
             busy.add(real(rows, "%util", row).orElse(Double.NaN) / 100);
         }
@@ -54,12 +59,41 @@ final class DiskPictures {
         return Optional.of(
                 new Picture(
                         "Requests of " + budget.scope() + " over " + rows.size() + " reports of iostat",
-                        new Axis("report", Unit.COUNT),
+                        seconds.isPresent()
+                                ? new Axis("since " + rows.cell("time", 0), Unit.SPAN)
+                                : new Axis("report", Unit.COUNT),
                         new Axis("requests", Unit.RATE),
                         utilised ? Optional.of(new Axis("busy", Unit.SHARE, 1)) : Optional.empty(),
                         layers,
                         List.of(
                                 "busy at 100 % says that the device was never idle, not that it is full: devices serve several requests at once")));
+    }
+
+    /** When each report was, since the first; empty unless all of them are stamped. */
+    private static Optional<List<Double>> seconds(Rows rows) {
+        Pattern clock = Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})(?:.* ([AP])M)?");
+        var seconds = new ArrayList<Double>();
+        double first = Double.NaN;
+        double last = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            Matcher m = clock.matcher(rows.cell("time", row));
+            if (!m.find()) {
+                return Optional.empty();
+            }
+            int hour = Integer.parseInt(m.group(1));
+            if (m.group(4) != null) {
+                hour = hour % 12 + (m.group(4).equals("P") ? 12 : 0);
+            }
+            double now = (hour * 60 + Integer.parseInt(m.group(2))) * 60 + Integer.parseInt(m.group(3));
+            first = Double.isNaN(first) ? now : first;
+            // a clock that goes back has passed midnight
+            while (now - first < last) {
+                now += DAY;
+            }
+            last = now - first;
+            seconds.add(last);
+        }
+        return last > 0 ? Optional.of(List.copyOf(seconds)) : Optional.empty();
     }
 
     private static double rate(Rows rows, int row) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,7 +78,7 @@ final class HtmlReport {
         pictures();
         evidence();
         remedies();
-        section("unknown", "Unknown, and what would decide", Cells.wanted(report.budgets()));
+        unknown();
         section("symptoms", "Symptoms", report.symptoms().stream().toList());
         section("doubts", "Doubts", report.doubts().stream().toList());
         section("not-read", "Not read", capture.problems());
@@ -160,10 +161,14 @@ final class HtmlReport {
         if (seen.isEmpty()) {
             return;
         }
-        picture(report.budgets().plot());
+        // the sentence above says how many are over
+        picture(Cells.titled("All budgets at a glance", report.budgets().plot()));
         out.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"budgets\">\n<table><thead><tr>");
-        Cells.HEADS.forEach(
-                h -> out.append("<th scope=\"col\">").append(escaped(h)).append("</th>"));
+        for (int i = 0; i < Cells.HEADS.size(); i++) {
+            out.append(figure(i) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
+                    .append(escaped(Cells.HEADS.get(i)))
+                    .append("</th>");
+        }
         out.append("</tr></thead><tbody>\n");
         seen.stream().limit(ROWS).forEach(this::row);
         out.append("</tbody></table></div>\n");
@@ -181,11 +186,16 @@ final class HtmlReport {
         for (int i = 0; i < cells.size(); i++) {
             String text = escaped(cells.get(i));
             boolean linked = detailed && i > 0 && i < cells.size() - 1 && !text.isEmpty();
-            out.append(i == 0 ? "<td class=\"" + b.verdict().state() + "\">" : "<td>")
+            out.append(i == 0 ? "<td class=\"" + b.verdict().state() + "\">" : figure(i) ? "<td class=\"n\">" : "<td>")
                     .append(linked ? "<a href=\"#" + id(b) + "\">" + text + "</a>" : text)
                     .append("</td>");
         }
         out.append("</tr>\n");
+    }
+
+    /** True for a column of figures, between the budget's name and its scope. */
+    private static boolean figure(int column) {
+        return column > 1 && column < Cells.HEADS.size() - 1;
     }
 
     private String id(Budget b) {
@@ -226,11 +236,9 @@ final class HtmlReport {
                     .append(escaped(b.toString()))
                     .append("</p>\n");
             if (lines < LOAD_LINES) {
-                Picture line = b.plot();
-                if (line.categories().isEmpty()) {
-                    picture(line);
-                    lines++;
-                }
+                Optional<Picture> line = Cells.loadLine(b);
+                line.ifPresent(this::picture);
+                lines += line.isPresent() ? 1 : 0;
             }
             detail(b);
             out.append("</section>\n");
@@ -354,12 +362,18 @@ final class HtmlReport {
         }
         heading("remedies", "Remedies");
         for (Budget b : report.remedies().budgets()) {
-            out.append("<section>\n<h3>")
+            out.append("<section class=\"remedies\">\n<h3>")
                     .append(escaped("for " + b.name() + ", " + b.scope()))
                     .append("</h3>\n");
             for (Remedy r : report.remedies().of(b.name(), b.scope())) {
                 out.append("<h4>").append(escaped(r.sentence())).append("</h4>\n");
-                items(r.details().stream().map(d -> d.get(0) + ": " + d.get(1)).toList());
+                out.append("<dl class=\"pairs\">\n");
+                r.details().forEach(d -> out.append("<dt>")
+                        .append(escaped(d.get(0)))
+                        .append("</dt><dd>")
+                        .append(escaped(d.get(1)))
+                        .append("</dd>\n"));
+                out.append("</dl>\n");
                 r.snippets().forEach(s -> out.append("<pre tabindex=\"0\">")
                         .append(s.toString().lines().map(HtmlReport::escaped).collect(Collectors.joining("\n")))
                         .append("</pre>\n"));
@@ -372,6 +386,17 @@ final class HtmlReport {
                 items(refused);
             }
             out.append("</section>\n");
+        }
+    }
+
+    private void unknown() {
+        var rows = new ArrayList<String>();
+        Cells.deciding(report.budgets())
+                .forEach((command, names) -> rows.add("<th scope=\"row\">" + escaped(command) + "</th><td>"
+                        + escaped(String.join(", ", names)) + "</td>"));
+        if (!rows.isEmpty()) {
+            heading("unknown", "Unknown, and what would decide");
+            table("what would decide", "this would decide", "budgets", rows);
         }
     }
 
@@ -395,9 +420,9 @@ final class HtmlReport {
     private void sources() {
         heading("sources", "Sources");
         if (!quoted.isEmpty()) {
-            out.append("<h3>Lines that were read</h3>\n<dl class=\"lines\">\n");
+            out.append("<h3>Lines that were read</h3>\n<dl class=\"pairs\">\n");
             for (String at : quoted) {
-                String text = capture.line(at).orElse("");
+                String text = capture.line(at).orElse("").replace('\t', ' ');
                 String shown = text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "…";
                 out.append("<dt id=\"")
                         .append(line(at))

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Picture;
 import plimsoll.dsl.Remedy;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Verdict;
@@ -20,6 +21,7 @@ final class MarkdownReport {
         row(out, Cells.HEADS);
         out.append("|---".repeat(Cells.HEADS.size())).append("|\n");
         Cells.seen(report.budgets()).forEach(b -> row(out, Cells.of(b).list()));
+        pictures(out, report);
         Cells.seen(report.budgets()).forEach(b -> detail(out, b));
         remedies(out, report);
         listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
@@ -32,6 +34,23 @@ final class MarkdownReport {
                     .append('\n'));
         }
         return out.toString();
+    }
+
+    /** The pictures drawn with characters: 80 columns, readable wherever the Markdown is. */
+    private static void pictures(StringBuilder out, Report report) {
+        if (Cells.seen(report.budgets()).isEmpty()) {
+            return;
+        }
+        out.append("\n## Pictures\n");
+        picture(out, Cells.titled("All budgets at a glance", report.budgets().plot()));
+        report.host().pictures().stream()
+                .filter(p -> !p.name().equals("glance"))
+                .forEach(p -> picture(out, p.picture()));
+    }
+
+    /** A picture's texts are of one line each and print: no fence can come from them. */
+    private static void picture(StringBuilder out, Picture picture) {
+        out.append("\n```text\n").append(picture.text()).append("\n```\n");
     }
 
     private static void remedies(StringBuilder out, Report report) {
@@ -60,6 +79,10 @@ final class MarkdownReport {
     private static void detail(StringBuilder out, Budget b) {
         out.append("\n## ").append(escaped(b.name() + ", " + b.scope())).append("\n\n");
         out.append(escaped(b.toString())).append("\n\n");
+        if (b.verdict().state() == Verdict.State.OVER) {
+            Cells.loadLine(b).ifPresent(p -> picture(out, p));
+            out.append('\n');
+        }
         Cells.formulas(b).forEach(f -> item(out, String.join(" = ", f)));
         Cells.inputs(b).forEach(i -> item(out, i.get(0) + " = " + i.get(1) + ", " + i.get(2)));
         item(out, Cells.range(b));

@@ -1,8 +1,12 @@
 package plimsoll.analyses;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Quantity;
@@ -30,23 +34,35 @@ final class Recorder {
 
     /** How many connections were closed in each second before the capture; empty where no timers were read. */
     static NavigableMap<Long, Long> seconds(Facts facts, String scope) {
-        var seconds = new TreeMap<Long, Long>();
-        Optional<Destination> to = Destination.parse(scope);
+        return Destination.parse(scope)
+                .map(to -> seconds(facts, Set.of(to)).getOrDefault(to, new TreeMap<>()))
+                .orElseGet(TreeMap::new);
+    }
+
+    /** The same of several destinations, in one pass over what may be a million rows; without those that closed none. */
+    static Map<Destination, NavigableMap<Long, Long>> seconds(Facts facts, Set<Destination> of) {
+        var seconds = new HashMap<Destination, NavigableMap<Long, Long>>();
         Optional<Rows> closes = facts.table("closes", Rows.class);
-        if (to.isEmpty() || closes.isEmpty()) {
+        if (closes.isEmpty()) {
             return seconds;
         }
         Rows rows = closes.get();
+        Set<Long> ports = of.stream().map(Destination::port).collect(Collectors.toSet());
         for (int row = 0; row < rows.size(); row++) {
+            long port = rows.number("peer_port", row).orElse(-1);
+            if (!ports.contains(port)) {
+                continue;
+            }
             var here = new Destination(
                     rows.text("local_address", row).orElse(""),
                     rows.text("peer_address", row).orElse(""),
-                    rows.number("peer_port", row).orElse(-1));
-            if (here.equals(to.get())) {
-                seconds.merge(
-                        rows.number("second", row).orElseThrow(),
-                        rows.number("closes", row).orElseThrow(),
-                        Long::sum);
+                    port);
+            if (of.contains(here)) {
+                seconds.computeIfAbsent(here, to -> new TreeMap<>())
+                        .merge(
+                                rows.number("second", row).orElseThrow(),
+                                rows.number("closes", row).orElseThrow(),
+                                Long::sum);
             }
         }
         return seconds;

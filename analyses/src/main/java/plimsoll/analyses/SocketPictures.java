@@ -3,10 +3,12 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Fact;
@@ -185,8 +187,11 @@ final class SocketPictures {
     static Optional<Picture> lastMinute(Host host) {
         var pools = new TreeMap<Long, List<String>>(Comparator.reverseOrder());
         var seconds = new LinkedHashMap<String, NavigableMap<Long, Long>>();
-        destinationsClosed(host).forEach(scope -> {
-            NavigableMap<Long, Long> closes = Recorder.seconds(host.facts(), scope);
+        Set<Destination> destinations = destinationsClosed(host);
+        Map<Destination, NavigableMap<Long, Long>> closed = Recorder.seconds(host.facts(), destinations);
+        destinations.forEach(destination -> {
+            NavigableMap<Long, Long> closes = closed.getOrDefault(destination, new TreeMap<>());
+            String scope = destination.toString();
             if (!closes.isEmpty()) {
                 seconds.put(scope, closes);
                 pools.computeIfAbsent(
@@ -237,23 +242,22 @@ final class SocketPictures {
                 notes));
     }
 
-    private static List<String> destinationsClosed(Host host) {
+    private static Set<Destination> destinationsClosed(Host host) {
         return host.capture()
                 .table("closes")
                 .map(rows -> {
                     Rows by = rows.count("local_address", "peer_address", "peer_port");
-                    var scopes = new ArrayList<String>();
+                    var destinations = new LinkedHashSet<Destination>();
                     // a destination has at most 61 rows: those with the most seconds first
                     for (int row = 0; row < Math.min(by.size(), 50); row++) {
-                        scopes.add(new Destination(
-                                        by.cell("local_address", row),
-                                        by.cell("peer_address", row),
-                                        Long.parseLong(by.cell("peer_port", row)))
-                                .toString());
+                        destinations.add(new Destination(
+                                by.cell("local_address", row),
+                                by.cell("peer_address", row),
+                                Long.parseLong(by.cell("peer_port", row))));
                     }
-                    return List.copyOf(scopes);
+                    return destinations;
                 })
-                .orElse(List.of());
+                .orElseGet(LinkedHashSet::new);
     }
 
     /** True where a budget is one of ports with a rate, so that it has a shape over time. */

@@ -28,7 +28,13 @@ final class TextReport {
         if (!seen.isEmpty()) {
             table(out, seen);
         }
-        seen.stream().limit(DETAILS).forEach(b -> detail(out, b));
+        for (Budget b : seen.subList(0, Math.min(DETAILS, seen.size()))) {
+            detail(out, b);
+            // one picture, of what is worst
+            if (b == seen.get(0) && b.verdict().state() == Verdict.State.OVER) {
+                Cells.loadLine(b).ifPresent(p -> out.append('\n').append(p).append('\n'));
+            }
+        }
         if (seen.size() > DETAILS) {
             out.append("\nThe working of ")
                     .append(seen.size() - DETAILS)

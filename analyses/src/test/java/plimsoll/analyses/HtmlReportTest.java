@@ -34,7 +34,7 @@ class HtmlReportTest {
     void theVerdictComesFirstThenTheEvidence() {
         String html = api().report().html();
         int verdict = html.indexOf("1 budget is over, 4 fit.");
-        int glance = html.indexOf("budgets is over</figcaption>");
+        int glance = html.indexOf("All budgets at a glance</figcaption>");
         int evidence = html.indexOf("<h2 id=\"evidence\">");
         assertTrue(0 < verdict && verdict < glance && glance < evidence, verdict + ", " + glance + ", " + evidence);
         assertTrue(evidence < html.indexOf("<h2 id=\"doubts\">"));

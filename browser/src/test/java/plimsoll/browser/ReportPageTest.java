@@ -3,149 +3,158 @@ package plimsoll.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import plimsoll.analyses.Host;
 
-/** Report pages in Chromium, without a network. Where there is no Chromium or no driver the tests are skipped, and say so. */
+/** Report pages in Chromium, without a network. */
 class ReportPageTest {
-    private static final File BROWSER = new File("/usr/bin/chromium");
-    private static final File DRIVER = new File("/usr/bin/chromedriver");
     private static final String HOSTILE = "</script><img src=x onerror=\"window.ran=1\">'\u202E";
+    /** What a stroke across a figure takes at least. */
+    private static final int DRAWN = 400;
 
     @TempDir
     static Path folder;
 
-    private static @Nullable ChromeDriver chrome;
+    private static @Nullable Chromium opened;
 
     @BeforeAll
     static void open() {
-        boolean there = BROWSER.canExecute() && DRIVER.canExecute();
-        if (!there) {
-            System.out.println("NOT RUN: report pages in a browser: " + BROWSER + " or " + DRIVER + " is not there");
-        }
-        assumeTrue(there);
-        var options = new ChromeOptions();
-        options.setBinary(BROWSER);
-        options.addArguments(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--window-size=1100,900");
-        var logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        options.setCapability("goog:loggingPrefs", logs);
-        chrome = new ChromeDriver(
-                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
-        chrome.manage().timeouts().scriptTimeout(Duration.ofMinutes(1));
+        opened = Chromium.open(folder);
     }
 
     @AfterAll
     static void close() {
-        if (chrome != null) {
-            chrome.quit();
+        if (opened != null) {
+            opened.close();
         }
     }
 
-    private static ChromeDriver shown(String html, String name) throws Exception {
-        Path page = folder.resolve(name + ".html");
-        Files.writeString(page, html);
-        ChromeDriver c = Objects.requireNonNull(chrome);
-        c.get(page.toUri().toString());
-        return c;
+    @BeforeEach
+    void onScreen() {
+        chromium().scripts(true);
+        chromium().paper(1100, 900, false);
+        chromium().complaints();
     }
 
-    /** Scrolls through the page, since what is not near is not drawn, and waits for each figure. */
-    private static List<WebElement> figures(ChromeDriver c) {
-        List<WebElement> figures = c.findElements(By.cssSelector("figure.plot"));
-        for (WebElement figure : figures) {
-            c.executeScript("arguments[0].scrollIntoView({block: 'center'})", figure);
-            until(c, "element.dataset.drawn === 'yes'", figure);
+    private static Chromium chromium() {
+        return Objects.requireNonNull(opened);
+    }
+
+    static List<String> datasets() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("../datasets"))) {
+            return folders.filter(Files::isDirectory)
+                    .map(f -> f.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
-        return figures;
     }
 
-    /** Waits in the page, up to a minute, until something holds of an element. */
-    private static void until(ChromeDriver c, String condition, WebElement element) {
-        c.executeAsyncScript(
-                "const element = arguments[0], done = arguments[1];" + "(function look() { if (" + condition
-                        + ") done(); else setTimeout(look, 20); })()",
-                element);
+    private static String page(String dataset) {
+        return Host.read("../datasets/" + dataset).report().html();
     }
 
-    private static void quiet(ChromeDriver c) {
-        assertEquals(
-                List.of(),
-                c.manage().logs().get(LogType.BROWSER).getAll().stream()
-                        .map(Object::toString)
-                        .toList());
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"changing-load", "fin-wait-2-history", "license-api", "license-api-proxied", "port-exhaustion"})
-    void everyFigureIsDrawnAndNothingIsWrong(String dataset) throws Exception {
-        ChromeDriver c = shown(Host.read("../datasets/" + dataset).report().html(), dataset);
-        for (WebElement figure : figures(c)) {
-            long marks = Objects.requireNonNull((Long) c.executeScript(
-                    "return arguments[0].querySelectorAll('.main-svg path.js-line, .main-svg .point path, .main-svg .shapelayer path,"
-                            + " .main-svg image').length",
-                    figure));
-            assertTrue(marks > 0, figure.getText());
-        }
-        quiet(c);
-        List<String> serious = new AxeBuilder()
+    private static List<String> serious(ChromeDriver c) {
+        return new AxeBuilder()
                 .analyze(c).getViolations().stream()
                         .filter(r -> List.of("serious", "critical").contains(r.getImpact()))
                         .map(Rule::toString)
                         .toList();
-        assertEquals(List.of(), serious);
+    }
+
+    /** How many pixels the page is wider than its paper. */
+    private static long overflow(ChromeDriver c) {
+        return Objects.requireNonNull(
+                (Long) c.executeScript("return document.documentElement.scrollWidth - innerWidth"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("datasets")
+    void everyFigureIsDrawnAndShowsItsValues(String dataset) throws Exception {
+        chromium().show(page(dataset), dataset);
+        ChromeDriver c = chromium().driver();
+        for (WebElement figure : chromium().figures()) {
+            WebElement chart = figure.findElement(By.cssSelector(".chart"));
+            int pixels = chromium().pixels(chart);
+            assertTrue(pixels > DRAWN, () -> figure.getText() + " has " + pixels + " pixels of its own");
+            c.executeScript(
+                    """
+                    const chart = arguments[0], points = chart.data[0].hovertext, last = points.length - 1;
+                    Plotly.Fx.hover(chart, [chart.data[0].type === 'heatmap' ? { curveNumber: 0, pointNumber: [last, 0] }
+                        : { curveNumber: 0, pointNumber: points.findIndex(t => t !== '') }]);
+                    """,
+                    chart);
+            chromium().until("element.querySelector('.hovertext')", chart);
+            String shown = chart.findElement(By.cssSelector(".hovertext")).getText();
+            assertTrue(shown.chars().anyMatch(Character::isDigit), () -> figure.getText() + " shows " + shown);
+        }
+        assertEquals(List.of(), chromium().complaints());
+        assertEquals(0, overflow(c));
+    }
+
+    @ParameterizedTest
+    @MethodSource("datasets")
+    void nothingKeepsAReaderOut(String dataset) throws Exception {
+        String html = page(dataset);
+        ChromeDriver c = chromium().driver();
+        for (boolean dark : List.of(false, true)) {
+            chromium().paper(1100, 900, dark);
+            chromium().show(html, dataset);
+            chromium().figures();
+            assertEquals(List.of(), serious(c), dark ? "in the dark" : "in the light");
+        }
+        chromium().paper(400, 800, false);
+        chromium().show(html, dataset);
+        chromium().figures();
+        assertEquals(400L, c.executeScript("return innerWidth"));
+        assertEquals(0, overflow(c));
+        assertEquals(List.of(), chromium().complaints());
+    }
+
+    @ParameterizedTest
+    @MethodSource("datasets")
+    void withoutScriptsTheStillsAreShown(String dataset) throws Exception {
+        chromium().scripts(false);
+        chromium().show(page(dataset), dataset);
+        ChromeDriver c = chromium().driver();
+        assertTrue(c.findElements(By.cssSelector(".chart")).isEmpty());
+        for (WebElement still : c.findElements(By.cssSelector("figure.plot > svg"))) {
+            assertTrue(still.isDisplayed());
+            int pixels = chromium().pixels(still);
+            assertTrue(pixels > DRAWN, () -> still.getAccessibleName() + " has " + pixels + " pixels of its own");
+        }
     }
 
     @Test
     void whatIsPointedAtShowsItsValue() throws Exception {
-        ChromeDriver c = shown(
-                Host.read("../datasets/license-api")
-                        .ask("ports.rate", "500/s")
-                        .report()
-                        .html(),
-                "hover");
-        WebElement figure = figures(c).get(0);
+        Host host = Host.read("../datasets/license-api").ask("ports.rate", "500/s");
+        chromium().show(host.report().html(), "hover");
+        WebElement figure = chromium().figures().get(0);
+        ChromeDriver c = chromium().driver();
+        c.executeScript("arguments[0].scrollIntoView({block: 'center'})", figure);
         new Actions(c)
                 .moveToElement(figure.findElement(By.cssSelector(".point path")))
                 .perform();
-        until(c, "element.querySelector('.hovertext')", figure);
+        chromium().until("element.querySelector('.hovertext')", figure);
         assertTrue(figure.findElement(By.cssSelector(".hovertext")).getText().contains("%"));
     }
 
@@ -168,21 +177,41 @@ class ReportPageTest {
                 http { server { location / { fastcgi_pass unix:/run/php.sock; } } }
                 """
                         .formatted(HOSTILE, HOSTILE, HOSTILE));
-        ChromeDriver c = shown(host.report().title(HOSTILE + "\n").note(HOSTILE).html(), "hostile");
-        figures(c);
-        quiet(c);
+        chromium().show(host.report().title(HOSTILE + "\n").note(HOSTILE).html(), "hostile");
+        ChromeDriver c = chromium().driver();
+        assertFalse(chromium().figures().isEmpty());
+        assertEquals(List.of(), chromium().complaints());
         assertEquals(false, c.executeScript("return 'ran' in window"));
         assertTrue(c.findElements(By.tagName("img")).isEmpty());
         assertTrue(c.findElement(By.tagName("h1")).getText().startsWith("</script><img src=x onerror="));
+        assertTrue(c.findElement(By.cssSelector(".said")).getText().startsWith("</script><img src=x onerror="));
+        assertFalse(Objects.requireNonNull(c.getPageSource()).contains("\u202E"));
     }
 
     @Test
     void thePolicyLetsNoOtherScriptRun() throws Exception {
-        ChromeDriver c = shown(Host.read("../datasets/license-api").report().html(), "policy");
-        figures(c);
+        chromium().show(page("license-api"), "policy");
+        chromium().figures();
+        ChromeDriver c = chromium().driver();
         c.executeScript(
                 "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)");
         assertEquals(false, c.executeScript("return 'ran' in window"));
-        assertFalse(c.manage().logs().get(LogType.BROWSER).getAll().isEmpty(), "the browser says that it refused");
+        assertFalse(chromium().complaints().isEmpty(), "the browser says that it refused");
+    }
+
+    @Test
+    void thePolicyLetsNothingLoad() throws Exception {
+        chromium().show(page("license-api"), "loads");
+        Object refused = chromium()
+                .driver()
+                .executeAsyncScript(
+                        """
+                        const done = arguments[0];
+                        document.addEventListener('securitypolicyviolation', e => done(e.effectiveDirective));
+                        const image = new Image();
+                        image.src = 'https://plimsoll.invalid/x.png';
+                        document.body.append(image);
+                        """);
+        assertEquals("img-src", refused);
     }
 }

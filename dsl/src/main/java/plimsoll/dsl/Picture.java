@@ -202,7 +202,7 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
 
     private byte[] rendered(String ending, String asked) {
         if (ending.equals("txt")) {
-            return (this + "\n").getBytes(StandardCharsets.UTF_8);
+            return (text() + "\n").getBytes(StandardCharsets.UTF_8);
         }
         var known = new TreeSet<>(List.of("txt"));
         for (PictureWriter writer : ServiceLoader.load(PictureWriter.class, Picture.class.getClassLoader())) {
@@ -219,6 +219,11 @@ public record Picture(String title, Axis x, Axis y, Optional<Axis> right, List<L
     public Picture print() {
         System.out.println(TextChart.draw(this, Terminal.colours()));
         return this;
+    }
+
+    /** The picture drawn with characters, 80 columns wide and without colour, its notes below: what {@link #print()} writes to a file. */
+    public String text() {
+        return TextChart.draw(this, false);
     }
 
     /**

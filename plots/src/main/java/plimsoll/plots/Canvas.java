@@ -22,8 +22,8 @@ interface Canvas {
     void text(double x, double y, String text, Ink ink, double size, Anchor anchor, boolean bold);
 
     /**
-     * About how wide a text is, in points: the same for each canvas, whatever fonts there are. By the widths of the usual sans-serif
-     * fonts; wide scripts take a whole em.
+     * About how wide a text is, in points: the same for each canvas, whatever fonts there are. By the widths of DejaVu Sans, the widest of
+     * the usual sans-serif fonts, so that what fits by this fits in all of them; wide scripts take a whole em.
      */
     static double width(String text, double size) {
         return text.codePoints().mapToDouble(Canvas::em).sum() * size;
@@ -31,13 +31,15 @@ interface Canvas {
 
     private static double em(int c) {
         if (c >= 0x1100) {
-            return c >= 0x2000 && c < 0x2e80 ? 0.62 : 1;
-        } else if ("iljI.,:;'|!()[]/ ft".indexOf(c) >= 0) {
+            return c >= 0x2000 && c < 0x2e80 ? 0.84 : 1;
+        } else if ("iljI.,:;'|! ".indexOf(c) >= 0) {
             return 0.33;
-        } else if ("mwMW%@".indexOf(c) >= 0) {
-            return 0.9;
+        } else if ("()[]/\\ftr-".indexOf(c) >= 0) {
+            return 0.4;
+        } else if ("mwMW%@<>=+".indexOf(c) >= 0) {
+            return 0.92;
         }
-        return c >= 'A' && c <= 'Z' ? 0.68 : 0.57;
+        return c >= 'A' && c <= 'Z' ? 0.7 : 0.63;
     }
 
     /** The text cut to a width with its middle left out: of a destination the end says more. */

@@ -27,6 +27,10 @@ final class Drawing {
     private static final double PLOT = 270;
     private static final double EDGE = 12;
     private static final double LEADING = 1.35;
+    private static final double MARK = 20;
+    /** From this shade on text has the colour of the paper. */
+    static final double DARK = 0.55;
+
     private static final int TICKS = 6;
     private static final List<String> DASHES = List.of("", "2 4", "9 4");
 
@@ -65,7 +69,8 @@ final class Drawing {
         picture = given.thinned();
         categories = picture.categories();
         heat = picture.layers().stream().anyMatch(Heat.class::isInstance);
-        title = titled ? wrapped(picture.title(), TITLE, WIDTH - 2 * EDGE) : List.of();
+        // bold letters are wider
+        title = titled ? wrapped(picture.title(), TITLE, (WIDTH - 2 * EDGE) * 0.9) : List.of();
         notes = titled
                 ? picture.notes().stream()
                         .flatMap(n -> wrapped(n, SMALL, WIDTH - 2 * EDGE).stream())
@@ -75,7 +80,7 @@ final class Drawing {
         y = Scale.y(picture, TICKS);
         right = picture.right().isPresent() ? Scale.right(picture, TICKS) : y;
         left = EDGE + leftLabels();
-        end = WIDTH - EDGE - (upright() && picture.right().isPresent() ? widest(right) + 8 : 10);
+        end = WIDTH - EDGE - (upright() && picture.right().isPresent() ? widest(right) + 8 : behindBars());
         top = 8 + title.size() * TITLE * LEADING + above();
         tall = upright() ? PLOT : rows() * rowHeight();
         bottom = top + tall;
@@ -102,7 +107,9 @@ final class Drawing {
     private Scale scaled() {
         int most = TICKS;
         Scale scale = Scale.x(picture, most);
-        while (most > 2 && widest(scale) + 16 > (WIDTH - 130) * scale.step() / (scale.high() - scale.low())) {
+        while (most > 2
+                && widest(scale) + 16
+                        > (WIDTH - (upright() ? 130 : 260)) * scale.step() / (scale.high() - scale.low())) {
             scale = Scale.x(picture, --most);
         }
         return scale;
@@ -132,11 +139,31 @@ final class Drawing {
                 .orElse(0);
     }
 
-    /** Room for the titles of the upright axes, and for the names of marks over bars. */
+    /** Room for the titles of the upright axes, and for the names of marks. */
     private double above() {
-        boolean marks = picture.layers().stream().anyMatch(Mark.class::isInstance);
-        boolean named = !picture.y().label().isEmpty() || picture.right().isPresent();
-        return heat ? 46 : upright() ? (named ? 26 : 10) : marks ? 22 : 8;
+        boolean named =
+                upright() && (!picture.y().label().isEmpty() || picture.right().isPresent());
+        return heat ? 46 : (named ? 26 : 10) + MARK * marks();
+    }
+
+    private int marks() {
+        return (int) picture.layers().stream()
+                .filter(l -> l instanceof Mark m && Double.isFinite(m.x()))
+                .count();
+    }
+
+    /** Room for the values behind the longest bars. */
+    private double behindBars() {
+        return picture.layers().stream()
+                        .filter(Bars.class::isInstance)
+                        .map(Bars.class::cast)
+                        .flatMap(b -> b.values().stream())
+                        .filter(v -> Double.isFinite(v) && !x.beyond(v))
+                        .mapToDouble(v ->
+                                Canvas.width(Quantity.of(v, picture.x().unit()).brief(), SIZE))
+                        .max()
+                        .orElse(4)
+                + 6;
     }
 
     /** The height of the paper. */
@@ -251,13 +278,14 @@ final class Drawing {
         acrossAxis(canvas);
         straight(canvas, left, bottom, end, bottom, Ink.QUIET, 1, "");
         double half = (WIDTH - 2 * EDGE) / 2.0;
-        canvas.text(EDGE, top - 11, Canvas.cut(y.title(picture.y()), SIZE, half), Ink.QUIET, SIZE, Anchor.START, false);
+        double base = top - 11 - MARK * marks();
+        canvas.text(EDGE, base, Canvas.cut(y.title(picture.y()), SIZE, half), Ink.QUIET, SIZE, Anchor.START, false);
         if (picture.right().isPresent()) {
             for (double tick : right.ticks()) {
                 canvas.text(end + 7, up(tick, right) + 5, right.label(tick), Ink.TEXT, SIZE, Anchor.START, false);
             }
             String name = Canvas.cut(right.title(picture.right().get()), SIZE, half);
-            canvas.text(WIDTH - EDGE, top - 11, name, Ink.QUIET, SIZE, Anchor.END, false);
+            canvas.text(WIDTH - EDGE, base, name, Ink.QUIET, SIZE, Anchor.END, false);
         }
     }
 
@@ -277,7 +305,6 @@ final class Drawing {
             }
         }
         double said = Double.NaN;
-        int marks = 0;
         for (Layer layer : picture.layers()) {
             if (layer instanceof Level level && Double.isFinite(level.y())) {
                 double at = up(level.y(), y);
@@ -286,38 +313,41 @@ final class Drawing {
                 boolean crowded = Math.abs(said - at) < SIZE * 1.3;
                 said = crowded ? Double.NaN : at;
                 double base = at < top + SIZE * 1.4 ? at + SIZE + 2 : at - 6;
-                label(
-                        canvas,
-                        crowded ? end - 6 : left + 6,
-                        base,
-                        level.name(),
-                        level.y(),
-                        picture.y().unit(),
-                        Ink.LIMIT,
-                        crowded);
-            } else if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                double at = across(mark.x());
-                straight(canvas, at, top, at, bottom, Ink.QUIET, 1.6, "2 4");
-                boolean late = at > left + 0.6 * (end - left);
-                double base = top + SIZE + 2 + 20 * marks++;
-                label(
-                        canvas,
-                        late ? at - 6 : at + 6,
-                        base,
-                        mark.name(),
-                        mark.x(),
-                        picture.x().unit(),
-                        Ink.QUIET,
-                        late);
+                String text = named(level.name(), level.y(), picture.y().unit());
+                label(canvas, crowded ? end - 6 : left + 6, base, text, Ink.LIMIT, crowded);
             }
+        }
+        marks(canvas, Ink.QUIET, 1.6, "2 4");
+    }
+
+    /** Marks are named above each other, over what is drawn. */
+    private void marks(Canvas canvas, Ink ink, double width, String dash) {
+        List<Mark> marks = picture.layers().stream()
+                .filter(l -> l instanceof Mark m && Double.isFinite(m.x()))
+                .map(Mark.class::cast)
+                .toList();
+        double base = top - 6 - MARK * (marks.size() - 1);
+        for (Mark mark : marks) {
+            double at = across(mark.x());
+            straight(canvas, at, base - SIZE + 3, at, bottom, ink, width, dash);
+            base += MARK;
+        }
+        base = top - 6 - MARK * (marks.size() - 1);
+        for (Mark mark : marks) {
+            double at = across(mark.x());
+            String text = named(mark.name(), mark.x(), picture.x().unit());
+            boolean late = at + 6 + Canvas.width(text, SIZE) > WIDTH - 4;
+            label(canvas, late ? at - 6 : at + 6, base, text, ink, late);
+            base += MARK;
         }
     }
 
+    private static String named(String name, double value, Unit unit) {
+        return (Canvas.cut(name, SIZE, 280) + " " + Quantity.of(value, unit).brief()).strip();
+    }
+
     /** The name and value of a line, on paper of its own. */
-    private void label(
-            Canvas canvas, double at, double base, String name, double value, Unit unit, Ink ink, boolean toLeft) {
-        String text =
-                (Canvas.cut(name, SIZE, 250) + " " + Quantity.of(value, unit).brief()).strip();
+    private static void label(Canvas canvas, double at, double base, String text, Ink ink, boolean toLeft) {
         double wide = Canvas.width(text, SIZE);
         canvas.box(toLeft ? at - wide - 3 : at - 3, base - SIZE + 1, wide + 6, SIZE + 4, Ink.PAPER, 0.78);
         canvas.text(at, base, text, ink, SIZE, toLeft ? Anchor.END : Anchor.START, false);
@@ -394,18 +424,7 @@ final class Drawing {
         }
         double zero = across(Math.max(0, x.low()));
         straight(canvas, zero, top, zero, bottom, Ink.QUIET, 1, "");
-        for (Layer layer : picture.layers()) {
-            if (layer instanceof Mark mark && Double.isFinite(mark.x())) {
-                double at = across(mark.x());
-                straight(canvas, at, top - 4, at, bottom, Ink.LIMIT, 2, "7 5");
-                String text = (mark.name() + " "
-                                + Quantity.of(mark.x(), picture.x().unit()).brief())
-                        .strip();
-                double half = Canvas.width(text, SIZE) / 2;
-                double middle = Math.max(EDGE + half, Math.min(at, WIDTH - EDGE - half));
-                canvas.text(middle, top - 8, text, Ink.LIMIT, SIZE, Anchor.MIDDLE, false);
-            }
-        }
+        marks(canvas, Ink.LIMIT, 2, "7 5");
     }
 
     private void bars(Canvas canvas, String category, double from, double height) {
@@ -526,7 +545,7 @@ final class Drawing {
                 canvas.box(left + c * wide + 1, from + 1, wide - 2, rowHeight() - 2, Ink.BLUE, opacity);
                 String text =
                         Double.isFinite(value) ? Quantity.of(value, grid.unit()).brief() : "–";
-                Ink ink = opacity > 0.55 ? Ink.PAPER : Ink.TEXT;
+                Ink ink = opacity > DARK ? Ink.PAPER : Ink.TEXT;
                 canvas.text(
                         left + (c + 0.5) * wide,
                         from + rowHeight() / 2 + 5,

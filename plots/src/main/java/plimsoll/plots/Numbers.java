@@ -1,9 +1,11 @@
 package plimsoll.plots;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import plimsoll.dsl.Picture;
 import plimsoll.dsl.Picture.Band;
 import plimsoll.dsl.Picture.Bars;
@@ -41,7 +43,8 @@ final class Numbers {
             } else if (layer instanceof Mark mark) {
                 limits.add(List.of(mark.name(), read(mark.x(), picture.x().unit())));
             } else if (layer instanceof Line line) {
-                lines.computeIfAbsent(line.xs(), xs -> new ArrayList<>()).add(layer);
+                Line whole = withoutGaps(line);
+                lines.computeIfAbsent(whole.xs(), xs -> new ArrayList<>()).add(whole);
             } else if (layer instanceof Band band) {
                 lines.computeIfAbsent(band.xs(), xs -> new ArrayList<>()).add(layer);
             } else if (layer instanceof Heat heat) {
@@ -56,6 +59,20 @@ final class Numbers {
             table(List.of("line", "at"), limits);
         }
         return out.toString();
+    }
+
+    /** Places without an x part points from each other: nothing is to be read there. */
+    private static Line withoutGaps(Line line) {
+        int[] placed = IntStream.range(0, line.xs().size())
+                .filter(i -> Double.isFinite(line.xs().get(i)))
+                .toArray();
+        return placed.length == line.xs().size()
+                ? line
+                : new Line(
+                        line.name(),
+                        Arrays.stream(placed).mapToObj(line.xs()::get).toList(),
+                        Arrays.stream(placed).mapToObj(line.ys()::get).toList(),
+                        line.right());
     }
 
     private void lines(List<Double> xs, List<Layer> layers) {

@@ -31,6 +31,13 @@ final class Plotly {
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int TICKS = 6;
     private static final List<String> DASHES = List.of("solid", "dot", "dash");
+    /** The height of a line of text, in pixels. */
+    private static final int MARK = 19;
+
+    private static final int LETTER = 9;
+    private static final int TITLE = 38;
+    /** How much of a page 400 pixels wide a letter takes. */
+    private static final double NARROW_LETTER = 0.025;
 
     private final Picture picture;
     private final boolean bars;
@@ -60,7 +67,8 @@ final class Plotly {
         layout.remove("title");
         // its buttons would lie over what is named at the top
         ((ObjectNode) figure.get("config")).put("displayModeBar", false);
-        ((ObjectNode) layout.get("margin")).put("t", picture.categories().isEmpty() ? 20 : 34);
+        ObjectNode margin = (ObjectNode) layout.get("margin");
+        margin.put("t", margin.get("t").asInt() - TITLE);
         return figure;
     }
 
@@ -118,7 +126,7 @@ final class Plotly {
     private void line(Line line, String colour, String dash) {
         Scale scale = line.right() ? right : y;
         ObjectNode trace = trace("scatter", line.name(), line.right());
-        trace.put("mode", alone(line) ? "lines+markers" : "lines");
+        trace.put("mode", alone(line) ? "lines+markers" : "lines").put("cliponaxis", !alone(line));
         trace.putObject("line").put("color", colour).put("width", 2.5).put("dash", dash);
         numbers(trace.putArray("x"), line.xs(), x);
         numbers(trace.putArray("y"), line.ys(), scale);
@@ -204,10 +212,11 @@ final class Plotly {
                 .put("yanchor", y.place(level.y()) > 0.93 ? "top" : "bottom");
     }
 
-    /** Marks are named below each other: two that lie close together can be read. */
+    /** Marks are named above each other, over what is drawn: two that lie close together can be read. */
     private void mark(Mark mark, int place) {
         double at = mark.x() / x.factor();
-        boolean late = x.place(mark.x()) > 0.6;
+        String name = (mark.name() + " " + read(mark.x(), picture.x().unit())).strip();
+        boolean late = x.place(mark.x()) + NARROW_LETTER * name.length() > 1 && x.place(mark.x()) > 0.5;
         shape(bars ? Ink.LIMIT : Ink.QUIET, "dot")
                 .put("yref", "paper")
                 .put("x0", at)
@@ -218,8 +227,9 @@ final class Plotly {
                 .put("yref", "paper")
                 .put("x", at)
                 .put("xanchor", late ? "right" : "left")
-                .put("y", bars ? 1 : 1 - 0.08 * place)
-                .put("yanchor", bars ? "bottom" : "top");
+                .put("y", 1)
+                .put("yshift", MARK * (marks() - 1 - place))
+                .put("yanchor", "bottom");
     }
 
     private ObjectNode shape(Ink ink, String dash) {
@@ -231,6 +241,7 @@ final class Plotly {
     private ObjectNode annotation(String name, double value, Unit unit, Ink ink) {
         ObjectNode annotation = annotations.addObject().put("showarrow", false);
         annotation.put("text", text((name + " " + read(value, unit)).strip()));
+        annotation.put("bgcolor", Ink.PAPER.light() + "b0");
         annotation.putObject("font").put("color", ink.light());
         return annotation;
     }
@@ -238,9 +249,9 @@ final class Plotly {
     private void bars(Bars layer, String colour) {
         ObjectNode trace = trace("bar", layer.name(), false).put("orientation", "h");
         trace.putObject("marker").put("color", colour);
-        // what has no end goes to that of the axis
+        // what has no end, or one beyond that of the axis, goes to that of the axis
         List<Double> ends = layer.values().stream()
-                .map(v -> v == Double.POSITIVE_INFINITY ? x.high() : v)
+                .map(v -> v == Double.POSITIVE_INFINITY || x.beyond(v) ? x.high() : v)
                 .toList();
         numbers(trace.putArray("x"), ends, x);
         ArrayNode categories = trace.putArray("y");
@@ -253,14 +264,36 @@ final class Plotly {
                     : read(layer.values().get(i), picture.x().unit());
             boolean known = endless || Double.isFinite(layer.values().get(i));
             categories.add(text(layer.categories().get(i)) + (known ? "" : " (unknown)"));
-            shown.add(value);
+            shown.add(
+                    ranged(layer.categories().get(i))
+                            ? ""
+                            : x.beyond(layer.values().get(i)) ? "▸ " + value : value);
             hover.add(text(layer.categories().get(i)) + "<br>" + text(layer.name()) + " " + value);
         }
-        ArrayNode places = trace.putArray("textposition");
-        layer.values()
-                .forEach(
-                        v -> places.add(x.beyond(v) ? "inside" : layer.verdict().isPresent() ? "outside" : "auto"));
-        trace.put("cliponaxis", false);
+        trace.put("textposition", "outside").put("constraintext", "none").put("cliponaxis", false);
+    }
+
+    /** True where a range lies around the bar of a category: the value stands behind both. */
+    private boolean ranged(String category) {
+        return picture.layers().stream().anyMatch(l -> l instanceof Spans s && finite(s, category));
+    }
+
+    private static boolean finite(Spans spans, String category) {
+        int i = spans.categories().indexOf(category);
+        return i >= 0
+                && Double.isFinite(spans.from().get(i))
+                && Double.isFinite(spans.to().get(i));
+    }
+
+    /** The value of the bar of a category. */
+    private String value(String category) {
+        for (Layer layer : picture.layers()) {
+            if (layer instanceof Bars b && b.categories().contains(category)) {
+                double value = b.values().get(b.categories().indexOf(category));
+                return (x.beyond(value) ? "▸ " : "") + read(value, picture.x().unit());
+            }
+        }
+        return "";
     }
 
     /** A range around a bar is a thin line with ends, a stretch of its own a floating bar. */
@@ -269,8 +302,10 @@ final class Plotly {
         ArrayNode xs = trace.putArray("x");
         ArrayNode categories = trace.putArray("y");
         ArrayNode hover = trace.putArray("hovertext");
+        ArrayNode shown = JSON.createArrayNode();
         if (range) {
-            trace.put("mode", "lines+markers");
+            trace.put("mode", "lines+markers+text").put("textposition", "middle right");
+            trace.put("cliponaxis", false).set("text", shown);
             trace.putObject("line").put("color", colour).put("width", 1.5);
             trace.putObject("marker")
                     .put("color", colour)
@@ -297,6 +332,7 @@ final class Plotly {
                         .addNull();
                 categories.add(category).add(category).add(category);
                 hover.add(said).add(said).add("");
+                shown.add("").add(value(layer.categories().get(i))).add("");
             } else {
                 xs.add((to - from) / x.factor());
                 base.add(from / x.factor());
@@ -313,25 +349,26 @@ final class Plotly {
         double most = Drawing.most(grid);
         ObjectNode trace = data.addObject().put("type", "heatmap").put("name", text(grid.name()));
         trace.put("hoverinfo", "text").put("showscale", false).put("xgap", 2).put("ygap", 2);
-        trace.put("zmin", 0).put("zmax", 1).put("texttemplate", "%{text}");
+        trace.put("zmin", 0).put("zmax", 1);
         ArrayNode scale = trace.putArray("colorscale");
-        scale.addArray().add(0).add("rgba(0,114,178,0)");
-        scale.addArray().add(1).add("rgba(0,114,178,1)");
+        scale.addArray().add(0).add(Ink.BLUE.light() + "00");
+        scale.addArray().add(1).add(Ink.BLUE.light() + "ff");
         ArrayNode columns = trace.putArray("x");
         grid.columns().forEach(c -> columns.add(text(c)));
         ArrayNode rows = trace.putArray("y");
         grid.rows().forEach(r -> rows.add(text(r)));
         ArrayNode z = trace.putArray("z");
-        ArrayNode shown = trace.putArray("text");
         ArrayNode hover = trace.putArray("hovertext");
         for (int r = 0; r < grid.rows().size(); r++) {
             ArrayNode shades = z.addArray();
-            ArrayNode texts = shown.addArray();
             ArrayNode said = hover.addArray();
             for (int c = 0; c < grid.columns().size(); c++) {
                 double value = grid.values().get(r).get(c);
-                shades.add(Drawing.shade(value, most));
-                texts.add(read(value, grid.unit()));
+                double shade = Drawing.shade(value, most);
+                shades.add(shade);
+                ObjectNode cell = annotations.addObject().put("showarrow", false);
+                cell.put("x", c).put("y", r).put("text", Double.isFinite(value) ? read(value, grid.unit()) : "–");
+                cell.putObject("font").put("color", (shade > Drawing.DARK ? Ink.PAPER : Ink.TEXT).light());
                 said.add(text(picture.y().label()) + " " + text(grid.rows().get(r)) + "<br>"
                         + text(picture.x().label()) + " " + text(grid.columns().get(c)) + "<br>" + text(grid.name())
                         + " "
@@ -388,12 +425,23 @@ final class Plotly {
                 .put("family", "system-ui, sans-serif")
                 .put("size", 14)
                 .put("color", Ink.TEXT.light());
-        layout.putObject("margin").put("l", 10).put("r", 10).put("t", 50).put("b", 10);
+        int above = TITLE + 12 + (heat.isEmpty() ? MARK * marks() : 0);
+        layout.putObject("margin")
+                .put("l", 10)
+                .put("r", behind())
+                .put("t", above)
+                .put("b", 10);
         layout.put("paper_bgcolor", "rgba(0,0,0,0)").put("plot_bgcolor", "rgba(0,0,0,0)");
         layout.put("hovermode", "closest").put("separators", ".,").put("height", height(heat));
         layout.put("barmode", verdicts() ? "overlay" : "group").put("bargap", 0.25);
         layout.put("showlegend", data.size() > 1);
-        layout.putObject("legend").put("orientation", "h").put("y", -0.22).put("yanchor", "top");
+        // below the title of the axis, whatever the height
+        double plot = height(heat) - above - (data.size() > 1 ? 100 : 60);
+        layout.putObject("legend")
+                .put("orientation", "h")
+                .put("x", 0)
+                .put("y", -58 / plot)
+                .put("yanchor", "top");
         layout.set("xaxis", heat.isPresent() ? named(picture.x()).put("side", "top") : axis(picture.x(), x));
         if (bars) {
             ArrayNode order = JSON.createArrayNode();
@@ -402,18 +450,18 @@ final class Plotly {
                     .put("autorange", "reversed")
                     .put("automargin", true)
                     .put("type", "category")
+                    .put("ticks", "outside")
+                    .put("ticklen", 6)
+                    .put("tickcolor", "rgba(0,0,0,0)")
                     .put("categoryorder", "array")
                     .set("categoryarray", order);
-            // room for the values behind the longest bars
-            ((ObjectNode) layout.get("xaxis"))
-                    .putArray("range")
-                    .add(x.low() / x.factor())
-                    .add((x.high() + 0.12 * (x.high() - x.low())) / x.factor());
+            range((ObjectNode) layout.get("xaxis"), x);
         } else if (heat.isPresent()) {
             layout.set("yaxis", named(picture.y()).put("autorange", "reversed"));
         } else {
             layout.set("yaxis", axis(picture.y(), y).put("rangemode", "tozero"));
             range((ObjectNode) layout.get("yaxis"), y);
+            range((ObjectNode) layout.get("xaxis"), x);
         }
         picture.right().filter(axis -> !bars && heat.isEmpty()).ifPresent(axis -> {
             ObjectNode second = axis(axis, right)
@@ -432,6 +480,25 @@ final class Plotly {
         return layout;
     }
 
+    private int marks() {
+        return (int) picture.layers().stream()
+                .filter(l -> l instanceof Mark m && Double.isFinite(m.x()))
+                .count();
+    }
+
+    /** Room on the right for the values behind the longest bars. */
+    private int behind() {
+        return 10
+                + LETTER
+                        * picture.layers().stream()
+                                .filter(Bars.class::isInstance)
+                                .map(Bars.class::cast)
+                                .flatMap(b -> b.values().stream())
+                                .mapToInt(v -> read(v, picture.x().unit()).length() + (x.beyond(v) ? 2 : 0))
+                                .max()
+                                .orElse(0);
+    }
+
     /** Bars of verdicts: each category has one. */
     private boolean verdicts() {
         return picture.layers().stream()
@@ -440,14 +507,24 @@ final class Plotly {
 
     private int height(Optional<Heat> heat) {
         int rows = heat.map(h -> h.rows().size()).orElse(picture.categories().size());
-        return rows == 0 ? 440 : 150 + rows * 34;
+        return (rows == 0 ? 420 : 120 + rows * 34) + (heat.isEmpty() ? MARK * marks() : 0);
     }
 
     /** An axis of names. */
     private static ObjectNode named(Axis axis) {
         ObjectNode node = JSON.createObjectNode();
-        node.putObject("title").put("text", text(axis.label()));
-        return node.put("type", "category").put("automargin", true).put("showgrid", false);
+        titled(node, axis.label());
+        return node.put("type", "category")
+                .put("automargin", true)
+                .put("showgrid", false)
+                .put("ticks", "outside")
+                .put("ticklen", 6)
+                .put("tickcolor", "rgba(0,0,0,0)");
+    }
+
+    private static void titled(ObjectNode axis, String name) {
+        ObjectNode title = axis.putObject("title").put("text", text(name)).put("standoff", 10);
+        title.putObject("font").put("size", 14).put("color", Ink.QUIET.light());
     }
 
     private static void range(ObjectNode axis, Scale scale) {
@@ -456,7 +533,7 @@ final class Plotly {
 
     private static ObjectNode axis(Axis axis, Scale scale) {
         ObjectNode node = JSON.createObjectNode();
-        node.putObject("title").put("text", text(scale.title(axis))).put("standoff", 10);
+        titled(node, scale.title(axis));
         node.put("ticksuffix", scale.suffix())
                 .put("automargin", true)
                 .put("nticks", 8)
@@ -465,6 +542,10 @@ final class Plotly {
                 .put("ticks", "outside")
                 .put("ticklen", 5)
                 .put("tickcolor", "rgba(0,0,0,0)");
+        if (axis.unit() == Unit.COUNT && scale.step() == 1) {
+            // things that are counted have no halves
+            node.put("dtick", 1);
+        }
         if (scale.step() / scale.factor() >= 1e-4 && scale.high() / scale.factor() < 1e15) {
             node.put("tickformat", ",~f");
         }
