@@ -19,6 +19,8 @@ final class Bytes {
 
     private static final int LENGTH = 31;
 
+    private static final long HIGHS = 0x8080808080808080L;
+
     private static final byte[] HEXADECIMAL = new byte[256];
 
     static {
@@ -54,6 +56,19 @@ final class Bytes {
             i++;
         }
         return i;
+    }
+
+    /** The first place from {@code at} on of a space or anything below it, a line feed among them. */
+    static int blank(byte[] bytes, int at) {
+        int i = at;
+        while (true) {
+            long x = twoWords(bytes, i);
+            long found = (x - 0x2121212121212121L) & ~x & HIGHS;
+            if (found != 0) {
+                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+            i += 8;
+        }
     }
 
     /** A whole number in decimal. */
@@ -219,7 +234,7 @@ final class Bytes {
         int i = at;
         while (true) {
             long x = twoWords(bytes, i);
-            long found = (x - 0x0e0e0e0e0e0e0e0eL) & ~x & 0x8080808080808080L;
+            long found = (x - 0x0e0e0e0e0e0e0e0eL) & ~x & HIGHS;
             if (found != 0) {
                 return i + (Long.numberOfTrailingZeros(found) >>> 3);
             }

@@ -156,8 +156,8 @@ final class Cells {
 
     /** Puts values into a segment from its cell {@code index} on. */
     private void put(int number, int index, long[] values, int from, int count) {
-        if (segments.get(number) instanceof long[]) {
-            fill(room(number, index + count, 0), index, values, from, count);
+        // most fit into what is there
+        if (segments.get(number) != null && fits(room(number, index + count, 0), index, values, from, count)) {
             return;
         }
         long least = Long.MAX_VALUE;
@@ -167,8 +167,8 @@ final class Cells {
             greatest = Math.max(greatest, v);
             least = Math.min(least, v == MISSING ? Long.MAX_VALUE : v);
         }
-        if (greatest != MISSING || segments.get(number) != null) {
-            fill(room(number, index + count, width(least, greatest)), index, values, from, count);
+        if (greatest != MISSING) {
+            fits(room(number, index + count, width(least, greatest)), index, values, from, count);
         }
     }
 
@@ -338,24 +338,31 @@ final class Cells {
         }
     }
 
-    private static void fill(Object segment, int index, long[] values, int from, int count) {
+    /** Puts values into a segment; false, with some of them there, where one is wider than its cells. */
+    private static boolean fits(Object segment, int index, long[] values, int from, int count) {
+        // bits of what is negative, or no less than the value for a missing cell
+        long beyond = 0;
         if (segment instanceof byte[] narrow) {
             for (int i = 0; i < count; i++) {
                 long v = values[from + i];
+                beyond |= v == MISSING ? 0 : (v | (v + 1)) >>> 8;
                 narrow[index + i] = (byte) (v == MISSING ? NO_BYTE : v);
             }
         } else if (segment instanceof char[] narrow) {
             for (int i = 0; i < count; i++) {
                 long v = values[from + i];
+                beyond |= v == MISSING ? 0 : (v | (v + 1)) >>> 16;
                 narrow[index + i] = (char) (v == MISSING ? NO_CHAR : v);
             }
         } else if (segment instanceof int[] narrow) {
             for (int i = 0; i < count; i++) {
                 long v = values[from + i];
+                beyond |= v == MISSING ? 0 : (v | (v + 1)) >>> 32;
                 narrow[index + i] = (int) (v == MISSING ? NO_INT : v);
             }
         } else if (segment instanceof long[] wide) {
             System.arraycopy(values, from, wide, index, count);
         }
+        return beyond == 0;
     }
 }

@@ -326,11 +326,11 @@ final class ConntrackSource implements Source {
             at = Bytes.spaces(b, at);
             long state = Cells.MISSING;
             if (b[at] >= 'A' && b[at] <= 'Z') {
-                int end = at + 1;
-                while ((b[end] >= 'A' && b[end] <= 'Z') || (b[end] >= '0' && b[end] <= '9') || b[end] == '_') {
-                    end++;
+                int end = Bytes.blank(b, at);
+                state = states.known(b, at, end);
+                if (state == Cells.MISSING) {
+                    state = state(b, at, end);
                 }
-                state = states.cell(b, at, end);
                 if (state == Cells.MISSING || b[end] != ' ') {
                     return -1;
                 }
@@ -361,6 +361,15 @@ final class ConntrackSource implements Source {
             at = rest(b, at, cells, row);
             ipv6 |= six && at >= 0;
             return at;
+        }
+
+        /** The cell of a state that was not met before; {@link Cells#MISSING} where it may be no state. */
+        private long state(byte[] b, int from, int to) {
+            int at = from;
+            while ((b[at] >= 'A' && b[at] <= 'Z') || (b[at] >= '0' && b[at] <= '9') || b[at] == '_') {
+                at++;
+            }
+            return at < to ? Cells.MISSING : states.cell(b, from, to);
         }
 
         /** Reads addresses, ports and counters of one direction, which are at column {@code first} and behind it. */

@@ -37,6 +37,9 @@ abstract class Pass {
     /** True for a pass that began further down. */
     private boolean below;
 
+    /** True while the lines are read with which a part ends: behind them another begins, or nothing. */
+    private boolean ending;
+
     Pass(Text text) {
         this.text = text;
         this.account = new Parsed.Account(text);
@@ -60,6 +63,14 @@ abstract class Pass {
     /** True where a part may begin at the line at {@code at}, of which four bytes are there. */
     boolean beginsPart(byte[] bytes, int at) {
         return true;
+    }
+
+    /**
+     * True where a row that ends at {@code to}, with the last line that {@link #lines} was given, is whole: no line that goes on with it
+     * can follow.
+     */
+    final boolean ends(byte[] bytes, int to) {
+        return ending || beginsPart(bytes, to);
     }
 
     /** A pass over the next part, which knows what this one has learnt from the lines so far. */
@@ -180,6 +191,9 @@ abstract class Pass {
             int length = (int) Math.min(bytes.length - Lines.PADDING, to - at);
             lines.read(at, bytes, length);
             boolean last = at + length == lines.bytes();
+            ending = last || (all && at + length == to);
+            // what an earlier chunk has left here begins no row
+            Arrays.fill(bytes, length, length + BEGINNING, (byte) 0);
             int end = length;
             while (end > 0 && bytes[end - 1] != '\n' && !last) {
                 end--;
@@ -232,8 +246,13 @@ abstract class Pass {
     static final class Coded {
         private static final int SLOTS = 1 << 10;
 
+        /** Words of at most so many bytes, nearly all of them, are compared as two numbers. */
+        private static final int SHORT = 16;
+
         private final Words words;
         private final byte[] @Nullable [] keys = new byte[SLOTS][];
+        private final long[] firsts = new long[SLOTS];
+        private final long[] seconds = new long[SLOTS];
         private final long[] cells = new long[SLOTS];
         private int size;
 
@@ -241,31 +260,57 @@ abstract class Pass {
             this.words = words;
         }
 
-        /** The cell of the text between two places; {@link Cells#MISSING} where there are too many texts to remember. */
+        /**
+         * The cell of the text between two places, behind which {@link Lines#PADDING} bytes may be read; {@link Cells#MISSING} where
+         * there are too many texts to remember.
+         */
         long cell(byte[] bytes, int from, int to) {
-            int h = to - from;
-            for (int i = from; i < to; i++) {
-                h = 31 * h + bytes[i];
+            return cell(bytes, from, to, true);
+        }
+
+        /** The cell of a text that was met before; {@link Cells#MISSING} where it was not. */
+        long known(byte[] bytes, int from, int to) {
+            return cell(bytes, from, to, false);
+        }
+
+        private long cell(byte[] bytes, int from, int to, boolean add) {
+            int length = to - from;
+            long first = Bytes.twoWords(bytes, from);
+            long second = 0;
+            if (length <= 8) {
+                first &= first(length);
+            } else {
+                second = Bytes.twoWords(bytes, from + 8) & first(Math.min(length, SHORT) - 8);
             }
-            int slot = (h * 0x9e3779b9) >>> 22;
+            int slot = (int) (((first * 31 + second + length) * 0x9e3779b97f4a7c15L) >>> 54);
             while (true) {
                 byte[] key = keys[slot];
                 if (key == null) {
-                    return add(slot, bytes, from, to);
+                    return add ? add(slot, bytes, from, to, first, second) : Cells.MISSING;
                 }
-                if (Arrays.equals(key, 0, key.length, bytes, from, to)) {
+                if (firsts[slot] == first
+                        && seconds[slot] == second
+                        && key.length == length
+                        && (length <= SHORT || Arrays.equals(key, 0, length, bytes, from, to))) {
                     return cells[slot];
                 }
                 slot = (slot + 1) & (SLOTS - 1);
             }
         }
 
-        private long add(int slot, byte[] bytes, int from, int to) {
+        /** A mask of the first {@code length} of eight bytes; of none for 0. */
+        private static long first(int length) {
+            return length == 0 ? 0 : -1L >>> (64 - (length << 3));
+        }
+
+        private long add(int slot, byte[] bytes, int from, int to, long first, long second) {
             if (2 * size >= SLOTS) {
                 return Cells.MISSING;
             }
             size++;
             keys[slot] = Arrays.copyOfRange(bytes, from, to);
+            firsts[slot] = first;
+            seconds[slot] = second;
             cells[slot] = words.cell(Decoded.utf8(bytes, from, to));
             return cells[slot];
         }

@@ -344,7 +344,7 @@ final class SsListingSource implements Source {
                     read++;
                 }
                 // what else may go on with it is in lower case, and so is a socket where there is a Netid
-                if (next < 0 || next >= to || !beginsPart(bytes, next)) {
+                if (next < 0 || (next < to ? !beginsPart(bytes, next) : !ends(bytes, next))) {
                     break;
                 }
                 close();
@@ -364,14 +364,14 @@ final class SsListingSource implements Source {
                 return -1;
             }
             int first = hasNetid ? Bytes.spaces(b, start + 4) : start;
-            int at = first;
-            while ((b[at] >= 'A' && b[at] <= 'Z') || b[at] == '-' || (b[at] >= '0' && b[at] <= '9')) {
-                at++;
-            }
-            if (at == first || b[at] != ' ') {
+            int at = Bytes.blank(b, first);
+            if (b[at] != ' ') {
                 return -1;
             }
-            long state = stateCells.cell(b, first, at);
+            long state = stateCells.known(b, first, at);
+            if (state == Cells.MISSING) {
+                state = state(b, first, at);
+            }
             at = Bytes.spaces(b, at);
             long received = Bytes.number(b, at);
             at += (int) received & LENGTH;
@@ -413,6 +413,15 @@ final class SsListingSource implements Source {
             return at;
         }
 
+        /** The cell of a state that was not met before; {@link Cells#MISSING} where it may be no state. */
+        private long state(byte[] b, int from, int to) {
+            int at = from;
+            while ((b[at] >= 'A' && b[at] <= 'Z') || b[at] == '-' || (b[at] >= '0' && b[at] <= '9')) {
+                at++;
+            }
+            return at == from || at < to ? Cells.MISSING : stateCells.cell(b, from, to);
+        }
+
         /** Reads an indented line that goes on with a socket, and returns where the next begins. */
         private int continued(byte[] b, int start) {
             int at = start;
@@ -431,7 +440,9 @@ final class SsListingSource implements Source {
             while (b[at] != '\n') {
                 if (b[at] == ' ') {
                     at++;
-                } else if (b[at] == 'u' && b[at + 1] == 's') {
+                    continue;
+                }
+                if (b[at] == 'u' && b[at + 1] == 's') {
                     at = user(b, at, block.cells, block.size);
                 } else if ((Bytes.twoWords(b, at) & SEVEN) == TIMER) {
                     at = timer(b, at + 7);

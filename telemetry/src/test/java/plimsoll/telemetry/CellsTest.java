@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 /** Cells hold what was put into them, however it got there. */
 class CellsTest {
     private static long value(SplittableRandom random, int bits) {
-        return random.nextInt(9) == 0 ? Cells.MISSING : bits == 64 ? random.nextLong() : random.nextLong(1L << bits);
+        return switch (random.nextInt(9)) {
+            case 0 -> Cells.MISSING;
+            // the greatest of a width, and the complements that stand for IPv6 addresses
+            case 1 -> bits == 64 ? ~random.nextInt(300) : (1L << bits) - 1;
+            default -> bits == 64 ? random.nextLong() : random.nextLong(1L << bits);
+        };
     }
 
     /** Some cells, put in one by one, in rows of many, and in gaps. */

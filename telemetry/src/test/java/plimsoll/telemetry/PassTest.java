@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -146,6 +147,39 @@ class PassTest {
         for (int chunk = 128; chunk < 1 << 14; chunk *= 2) {
             assertTrue(same(new SsListingSource(), twice, 3, chunk));
         }
+    }
+
+    /** The lines that are not read as bytes, of these below each other ten times: what is read carefully takes some ten times as long. */
+    private static List<String> careful(Source source, String header, List<String> lines) {
+        String content = text(header, lines, 10);
+        int to = content.length();
+        byte[] bytes = Arrays.copyOf(content.getBytes(StandardCharsets.UTF_8), to + Lines.PADDING);
+        Pass pass = Objects.requireNonNull(source.pass(new Text("proc/net/x", 1, Optional.empty(), Lines.of(content))));
+        var careful = new ArrayList<String>();
+        for (int at = pass.lines(bytes, 0, to); at < to; at = pass.lines(bytes, at, to)) {
+            pass.flush();
+            int end = content.indexOf('\n', at);
+            careful.add(content.substring(at, end));
+            pass.line(0, content.substring(at, end));
+            at = end + 1;
+        }
+        return careful;
+    }
+
+    @Test
+    void usualLinesAreReadAsBytes() {
+        // one of the samples counts more bytes than are read so
+        List<String> conntrack = List.of(CONNTRACK.get(0), CONNTRACK.get(1), CONNTRACK.get(3), CONNTRACK.get(4));
+        assertEquals(List.of(), careful(new ConntrackSource(), "", conntrack));
+        assertEquals(List.of(TCP_HEADER), careful(new ProcNetTcpSource(), TCP_HEADER + "\n", TCP.subList(0, 3)));
+        // the last socket may go on below
+        List<String> plain = List.of(SS.get(1), SS.get(2), SS.get(3), SS.get(4));
+        assertEquals(List.of(SS_HEADER, SS.get(4)), careful(new SsListingSource(), SS_HEADER + "\n", plain));
+        // the first with details has columns made for them
+        List<String> details = List.of(SS.get(9), SS.get(10), SS.get(12), SS.get(13), SS.get(14), SS.get(4));
+        assertEquals(
+                List.of(SS_HEADER, SS.get(9), SS.get(4)),
+                careful(new SsListingSource(), SS_HEADER + "\n", details));
     }
 
     /** A character put in, taken out or replaced somewhere, in any line. */
