@@ -65,4 +65,9 @@ record FormulaLaw(String name, Effect effect, Unit unit, Formula demand, Formula
                 .flatMap(p -> p.find(facts, this, scope))
                 .orElse(input));
     }
+
+    @Override
+    public String toString() {
+        return "law " + name + ": " + demand + " of " + supply;
+    }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What the pages show of the shell is run here. In a block of code, the lines that begin with {@code jshell>} are typed, and what
  * stands below is what was shown: all of it, or its beginning where the last line is {@code ...}; where nothing stands below, nothing is
- * compared. {@code $ ./plimsoll shell PATH} before them says which host is open. Blocks of {@code java} are run as snippets.
+ * compared. Blocks that follow each other are one session; {@code $ ./plimsoll shell PATH} begins another and says which host is open. Blocks of {@code java} are run as snippets.
  */
 class DocsTest {
     private static final Path ROOT = Path.of("..");
@@ -61,34 +61,42 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void whatIsShownIsWhatComes(Path page) throws IOException {
-        for (List<String> block : blocks(page)) {
-            if (block.stream().anyMatch(l -> l.startsWith(PROMPT))) {
-                transcript(block);
-            } else if (block.get(0).equals("```java")) {
-                java(block.subList(1, block.size()));
+        Session session = Session.open();
+        try {
+            for (List<String> block : blocks(page)) {
+                boolean typed = block.stream().anyMatch(l -> l.startsWith(PROMPT));
+                if (!typed || block.stream().anyMatch(l -> l.startsWith(OPENED))) {
+                    session.close();
+                    session = Session.open();
+                }
+                if (typed) {
+                    transcript(session, block);
+                } else if (block.get(0).equals("```java")) {
+                    java(block.subList(1, block.size()));
+                }
             }
+        } finally {
+            session.close();
         }
     }
 
-    private static void transcript(List<String> block) {
-        try (Session session = Session.open()) {
-            String input = "";
-            var expected = new ArrayList<String>();
-            for (String line : block) {
-                if (line.startsWith(OPENED)) {
-                    session.begin("var host = Host.read(\"" + ROOT + "/" + line.substring(OPENED.length()) + "\");");
-                } else if (line.startsWith(PROMPT)) {
-                    typed(session, input, expected);
-                    input = line.substring(PROMPT.length());
-                    expected.clear();
-                } else if (line.startsWith(CONTINUED)) {
-                    input += "\n" + line.substring(CONTINUED.length());
-                } else if (!input.isEmpty()) {
-                    expected.add(line);
-                }
+    private static void transcript(Session session, List<String> block) {
+        String input = "";
+        var expected = new ArrayList<String>();
+        for (String line : block) {
+            if (line.startsWith(OPENED)) {
+                session.begin("var host = Host.read(\"" + ROOT + "/" + line.substring(OPENED.length()) + "\");");
+            } else if (line.startsWith(PROMPT)) {
+                typed(session, input, expected);
+                input = line.substring(PROMPT.length());
+                expected.clear();
+            } else if (line.startsWith(CONTINUED)) {
+                input += "\n" + line.substring(CONTINUED.length());
+            } else if (!input.isEmpty()) {
+                expected.add(line);
             }
-            typed(session, input, expected);
         }
+        typed(session, input, expected);
     }
 
     private static void typed(Session session, String input, List<String> expected) {

@@ -178,8 +178,7 @@ class PassTest {
         // the first with details has columns made for them
         List<String> details = List.of(SS.get(9), SS.get(10), SS.get(12), SS.get(13), SS.get(14), SS.get(4));
         assertEquals(
-                List.of(SS_HEADER, SS.get(9), SS.get(4)),
-                careful(new SsListingSource(), SS_HEADER + "\n", details));
+                List.of(SS_HEADER, SS.get(9), SS.get(4)), careful(new SsListingSource(), SS_HEADER + "\n", details));
     }
 
     /** A character put in, taken out or replaced somewhere, in any line. */

@@ -29,7 +29,8 @@ class TimeoutHistorySourceTest {
 
     @Test
     void aLineThatIsCutOrWrongIsRejected() {
-        Capture capture = Capture.of(HEADER + "A,1,yes,60,,report,unverified,\nB,2,yes\nC,3,yes,soon,,report,unverified,\n");
+        Capture capture =
+                Capture.of(HEADER + "A,1,yes,60,,report,unverified,\nB,2,yes\nC,3,yes,soon,,report,unverified,\n");
         assertEquals(1, capture.table("fin_wait_2_timeouts").orElseThrow().size());
         assertEquals(
                 List.of("3 fields, where the header has 8", "'soon' where the seconds would be"),

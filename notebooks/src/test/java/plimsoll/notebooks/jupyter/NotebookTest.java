@@ -36,6 +36,7 @@ class NotebookTest {
             "Cells",
             "FormulaLaw",
             "Law",
+            "Limits",
             "NginxConfig",
             "NginxTokens",
             "Parameter",
