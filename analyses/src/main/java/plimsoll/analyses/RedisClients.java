@@ -84,6 +84,14 @@ final class RedisClients implements Law {
         if (said.isPresent() || opened || (connected.isEmpty() && children.isPresent())) {
             Optional<Input> workers = said.isPresent() ? said : opened ? Optional.empty() : children;
             found = Finding.of(Unit.COUNT, demand(facts, scope, workers), supply);
+            if (opened) {
+                // those that stay leave the rest to those that come and go
+                Formula room = supply.minus(persistent(facts, scope, workers))
+                        .max(Formula.fixed(Quantity.count(0)))
+                        .named("room for what is opened");
+                Formula refused = Erlang.loss(opened(facts, scope).orElseThrow(), room);
+                found = found.losing("connects are refused", refused, refused);
+            }
             if (said.isEmpty() && workers.isPresent()) {
                 found = found.demandAtMost().note("if every PHP worker uses Redis");
             }
@@ -107,21 +115,32 @@ final class RedisClients implements Law {
     // ---- demand
 
     private Formula demand(Facts facts, String scope, Optional<Input> workers) {
+        Formula clients = persistent(facts, scope, workers);
+        return opened(facts, scope).map(clients::plus).orElse(clients);
+    }
+
+    /** Those that stay, and the one that asks. */
+    private Formula persistent(Facts facts, String scope, Optional<Input> workers) {
         Formula one = Formula.fixed(Quantity.count(1));
-        Formula clients = one;
-        Input hosts = or(facts, scope, HOSTS, 1, "until given");
-        if (workers.isPresent()) {
-            Input old = or(facts, scope, OLD_WORKERS, 0, "no reload is going on");
-            Input pools = or(facts, scope, POOLS, 1, "one server and no ids of their own");
-            clients = workers.get().plus(old).times(pools).times(hosts).plus(one);
+        if (workers.isEmpty()) {
+            return one;
         }
-        Optional<Input> rate = RATE.find(facts, this, scope);
-        if (rate.isPresent()) {
+        Input old = or(facts, scope, OLD_WORKERS, 0, "no reload is going on");
+        Input pools = or(facts, scope, POOLS, 1, "one server and no ids of their own");
+        return workers.get().plus(old).times(pools).times(hosts(facts, scope)).plus(one);
+    }
+
+    /** Those that come and go with requests, on average. */
+    private Optional<Formula> opened(Facts facts, String scope) {
+        return RATE.find(facts, this, scope).map(rate -> {
             Input lifetime = LIFETIME.find(facts, this, scope)
                     .orElseGet(() -> Input.assumed(LIFETIME.name(), Quantity.seconds(0), "until given"));
-            clients = clients.plus(rate.get().times(lifetime).times(hosts).named("opened for a request"));
-        }
-        return clients;
+            return rate.times(lifetime).times(hosts(facts, scope)).named("opened for a request");
+        });
+    }
+
+    private Input hosts(Facts facts, String scope) {
+        return or(facts, scope, HOSTS, 1, "until given");
     }
 
     private Input or(Facts facts, String scope, Parameter parameter, long value, String why) {

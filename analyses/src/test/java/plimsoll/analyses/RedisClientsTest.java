@@ -107,4 +107,17 @@ class RedisClientsTest {
                 "redis-cli info",
                 clients(Facts.none()).finding().missing().get(0).command());
     }
+
+    /** What comes and goes has peaks: Erlang-B of 25 on 30, and of 10 on 10, one place being that of the connection that asks. */
+    @ParameterizedTest
+    @CsvSource({"31, 250/s, 100 ms, 26, 0.0526031722", "11, 50/s, 200 ms, 11, 0.214582343"})
+    void peaksAreRefusedWhereTheMeanFits(
+            String maxclients, String rate, String lifetime, double demand, double refused) {
+        Budget b = clients(facts("redis.conf:maxclients", maxclients))
+                .with("rate", rate)
+                .with("lifetime", lifetime);
+        assertEquals(demand, value(b, "demand"), 1e-9);
+        assertEquals(refused, value(b, "loss"), 1e-9);
+        assertState(Verdict.State.OVER, b);
+    }
 }
