@@ -27,6 +27,10 @@ import tech.tablesaw.api.Table;
 @NullMarked
 public final class ParseRace {
     private static final int WARM = 3;
+
+    /** Nanoseconds that the runs before the measured ones take at least, so that what runs is compiled. */
+    private static final long WARM_UP = 1_500_000_000L;
+
     private static final int RUNS = 5;
 
     private ParseRace() {}
@@ -133,14 +137,22 @@ public final class ParseRace {
 
     private static double median(boolean processor, Supplier<Object> work) {
         var seconds = new double[RUNS];
-        for (int i = -WARM; i < RUNS; i++) {
-            double start = clock(processor);
-            if (work.get().hashCode() == 0) {
-                System.out.print("");
-            }
-            seconds[Math.max(i, 0)] = clock(processor) - start;
+        long began = System.nanoTime();
+        for (int i = 0; i < WARM || System.nanoTime() - began < WARM_UP; i++) {
+            run(processor, work);
+        }
+        for (int i = 0; i < RUNS; i++) {
+            seconds[i] = run(processor, work);
         }
         Arrays.sort(seconds);
         return seconds[RUNS / 2];
+    }
+
+    private static double run(boolean processor, Supplier<Object> work) {
+        double start = clock(processor);
+        if (work.get().hashCode() == 0) {
+            System.out.print("");
+        }
+        return clock(processor) - start;
     }
 }
