@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reading a million rows into columns, against what is used for it today: one run, medians of five, on inputs it makes itself.
-# Each figure stands with what it should at least be, and whether it is. Takes some 6 minutes on 2 processors.
+# Each figure stands with what it should at least be, and whether it is. Takes two to three minutes on 2 processors.
 # Usage: bench/parse.sh [PART...], by default all: read others group whole heap growth.
 # Needs a JDK, Maven, 1 GB of disk in a temporary folder (3 GB for growth), and on Debian for the part others:
 # apt-get install jc golang-go golang-github-prometheus-procfs-dev; what is not there is said to be not run.
