@@ -18,6 +18,8 @@ final class TextChart {
     static final int LABEL = 24;
 
     /** Colours of lines in the order in which they are drawn: blue, yellow, green, magenta, cyan. */
+    private static final int COLUMNS = 80;
+
     private static final List<Integer> PENS = List.of(34, 33, 32, 35, 36);
 
     private static final int LEVEL = 31;
@@ -57,9 +59,29 @@ final class TextChart {
                         : new TextBars(picture, sheet).text();
         var text = new StringBuilder(drawn.stripTrailing());
         if (sheet.notes()) {
-            picture.notes().forEach(n -> text.append('\n').append(sheet.ink(n, MARK)));
+            picture.notes()
+                    .forEach(n -> wrapped(n).forEach(l -> text.append('\n').append(sheet.ink(l, MARK))));
         }
         return text.toString();
+    }
+
+    /** A sentence in lines of 80 columns; what follows the first is indented. */
+    private static List<String> wrapped(String sentence) {
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder();
+        for (String word : sentence.split(" ", -1)) {
+            if (line.toString().isBlank()) {
+                line.append(word);
+            } else if (line.length() + 1 + word.length() <= COLUMNS) {
+                line.append(' ').append(word);
+            } else {
+                lines.add(line.toString());
+                line.setLength(0);
+                line.append("  ").append(word);
+            }
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     /** The colour of the bars or lines that are drawn as the {@code pen}-th. */

@@ -169,4 +169,17 @@ class PictureTest {
         assertTrue(plain.endsWith("\na note"), plain);
         assertTrue(plain.lines().allMatch(l -> l.length() <= 80), plain);
     }
+
+    @Test
+    void aLongNoteKeepsToEightyColumns() {
+        var picture = new Picture(
+                "chart",
+                new Picture.Axis("x", Unit.COUNT),
+                new Picture.Axis("y", Unit.COUNT),
+                Optional.empty(),
+                List.of(new Picture.Line("line", List.of(0.0, 1.0), List.of(0.0, 1.0), false)),
+                List.of("word ".repeat(40).strip()));
+        assertTrue(picture.text().lines().allMatch(l -> l.length() <= 80), picture::text);
+        assertEquals(40, picture.text().split("word", -1).length - 1);
+    }
 }
