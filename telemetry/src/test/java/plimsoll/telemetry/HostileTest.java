@@ -14,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -66,6 +69,20 @@ class HostileTest {
             ".",
             "..",
             "a\nb");
+
+    /** Where a sosreport has things, moments and namespaces among them. */
+    private static final List<String> PLACES = List.of(
+            "proc/net/tcp",
+            "proc/meminfo",
+            "etc/nginx/nginx.conf",
+            "sos_commands/networking/namespaces/web/ip_netns_exec_web_ss_-peaonmi",
+            "sos_commands/networking/netstat_-W_-neopa",
+            "sos_commands/kernel/sysctl_-a",
+            "var/log/messages",
+            "t0/ss.txt",
+            "t20/ss.txt",
+            "2026-11-21T10:00:00Z/date",
+            "2026-11-21T10:01:00Z/date");
 
     /** Kinds of tar entries: files, links, devices, folders, headers of other entries, sparse files. */
     private static final String KINDS = "0001234567xgSLKD";
@@ -197,6 +214,89 @@ class HostileTest {
             return bytes.toByteArray();
         }
         return bytes.toByteArray();
+    }
+
+    /** Changed samples as a folder, a sosreport in each container, or a transcript, with links to wherever. */
+    @FuzzTest(maxDuration = "20m")
+    void aFolderOfChangedFilesIsReadOrRefused(FuzzedDataProvider data) throws IOException {
+        List<Map.Entry<String, String>> samples = List.copyOf(samples().entrySet());
+        var files = new TreeMap<String, byte[]>();
+        for (int i = data.consumeInt(1, 6); i > 0; i--) {
+            Map.Entry<String, String> sample = data.pickValue(samples);
+            String content = changed(sample.getValue(), new SplittableRandom(data.consumeLong()));
+            files.put(
+                    data.consumeBoolean() ? sample.getKey() : data.pickValue(PLACES),
+                    content.getBytes(StandardCharsets.UTF_8));
+        }
+        Path root = Files.createTempDirectory("hostile");
+        try {
+            read(put(root, files, data), data.consumeBoolean());
+        } finally {
+            try (var walk = Files.walk(root)) {
+                for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private static Path put(Path root, Map<String, byte[]> files, FuzzedDataProvider data) throws IOException {
+        Path folder = root.resolve("sosreport-web1");
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path path = folder.resolve(file.getKey());
+            if (!Files.exists(path)) {
+                Files.createDirectories(Optional.ofNullable(path.getParent()).orElse(folder));
+                Files.write(path, file.getValue());
+            }
+        }
+        String to = data.pickValue(NAMES);
+        Path link = folder.resolve("link");
+        if (!to.isEmpty() && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(link, Path.of(to));
+        }
+        int kind = data.consumeInt(0, 2);
+        if (kind == 0) {
+            return folder;
+        }
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                var entry = new TarArchiveEntry("sosreport-web1/" + file.getKey());
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+            var entry = new TarArchiveEntry("sosreport-web1/link", TarConstants.LF_SYMLINK);
+            entry.setLinkName(to);
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+        }
+        return kind == 1
+                ? Files.write(root.resolve("c.tar"), bytes.toByteArray())
+                : Files.write(root.resolve("c.tar.gz"), gzip(bytes.toByteArray()));
+    }
+
+    private static void read(Path path, boolean whole) throws IOException {
+        bounded(path.toString(), Files.isDirectory(path) ? 1 << 16 : Files.size(path) * 100, () -> {
+            try {
+                Capture capture = Capture.read(SMALL, path);
+                look(capture, whole);
+                capture.namespaces().forEach(n -> look(capture.in(n), false));
+                capture.moments().forEach(m -> look(capture.at(m), false));
+            } catch (NothingReadable e) {
+                assertEquals(1, String.valueOf(e.getMessage()).lines().count());
+            }
+        });
+    }
+
+    private static void look(Capture capture, boolean whole) {
+        for (String table : capture.tables()) {
+            Rows rows = capture.table(table).orElseThrow();
+            assertTrue(!whole || rows.table().rowCount() == rows.size(), table);
+        }
+        assertEquals(1, capture.toString().lines().count());
+        assertEquals(List.of(), defects(capture));
     }
 
     private static String name(FuzzedDataProvider data) {

@@ -187,6 +187,7 @@ class RecordingTest {
         Path out = folder.resolve("record.tar.gz");
         Recording.take().save(out);
         Capture program = Capture.read(out);
+        assertEquals(facts(program).keySet(), facts(script).keySet());
         assertEquals(stable(program), stable(script));
         assertTrue(stable(script).size() > 20, () -> stable(script).toString());
         assertEquals(program.tables(), script.tables());
