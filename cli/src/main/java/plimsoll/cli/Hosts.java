@@ -1,6 +1,7 @@
 package plimsoll.cli;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -27,9 +28,17 @@ final class Hosts {
     static void warmUp(String... args) {
         if (args.length > 0 && args[0].equals("report")) {
             // what goes wrong here goes wrong again where it can be told
-            var aside = new Thread(new FutureTask<>(() -> Host.blank().report().toString()), "warm-up");
+            var aside = new Thread(new FutureTask<>(new WarmUp()), "warm-up");
             aside.setDaemon(true);
             aside.start();
+        }
+    }
+
+    /** No lambda: making the first one is part of what is to be done aside. */
+    private static final class WarmUp implements Callable<String> {
+        @Override
+        public String call() {
+            return Host.blank().report().toString();
         }
     }
 

@@ -5,10 +5,10 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -30,22 +30,27 @@ public final class Main {
         "Exit codes: 0 fits, 1 over (--fail-over) or unknown (--fail-unknown), 2 wrong usage, 3 nothing readable."
     };
 
-    private static final Map<String, Function<Console, Asked>> COMMANDS = commands();
+    private static final List<String> COMMANDS = List.of("report", "sources", "tables", "table", "record", "shell");
 
-    private static Map<String, Function<Console, Asked>> commands() {
-        var commands = new LinkedHashMap<String, Function<Console, Asked>>();
-        commands.put("report", ReportCommand::new);
-        commands.put("sources", SourcesCommand::new);
-        commands.put("tables", TablesCommand::new);
-        commands.put("table", TableCommand::new);
-        commands.put("record", RecordCommand::new);
-        commands.put("shell", console -> new ShellCommand());
-        return commands;
+    // loops and a switch here and below: the first lambda of a Java takes as long as all of this, and the warm-up pays
+    // for it aside
+    private static Asked command(String name, Console console) {
+        return switch (name) {
+            case "report" -> new ReportCommand(console);
+            case "sources" -> new SourcesCommand(console);
+            case "tables" -> new TablesCommand(console);
+            case "table" -> new TableCommand(console);
+            case "record" -> new RecordCommand(console);
+            case "shell" -> new ShellCommand();
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Hosts.warmUp(args);
+        // none of its types but text is asked for, and it would look each of the others up
+        System.setProperty("picocli.converters.excludes", ".*");
         System.exit(run(Console.ofProcess(), args));
     }
 
@@ -57,14 +62,13 @@ public final class Main {
                     "Says for every finite thing a Linux host hands out: how much is asked for, how much there is.");
             spec.usageMessage().footer(FOOTER);
             var commands = new LinkedHashMap<String, Asked>();
-            boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
-            COMMANDS.forEach((name, command) -> {
-                // a start is faster where it does not make the others
-                if (!named || name.equals(args[0])) {
-                    commands.put(name, command.apply(console));
-                }
-            });
-            commands.forEach((name, command) -> spec.addSubcommand(name, command.spec()));
+            // a start is faster where it does not make the others
+            boolean named = args.length > 0 && COMMANDS.contains(args[0]);
+            for (String name : named ? List.of(args[0]) : COMMANDS) {
+                Asked command = command(name, console);
+                commands.put(name, command);
+                spec.addSubcommand(name, command.spec());
+            }
             // a word that begins with @ is a word
             ParseResult parsed = new CommandLine(spec).setExpandAtFiles(false).parseArgs(args);
             Optional<String> help = help(parsed);

@@ -10,14 +10,17 @@ import java.util.Optional;
 
 /** When the capture was taken: one line of {@code date}, plain, {@code -I}, {@code -R} or ISO 8601 in UTC (date(1)). */
 final class DateSource implements Source {
-    private static final List<DateTimeFormatter> FORMATS = List.of(
-            DateTimeFormatter.ISO_OFFSET_DATE_TIME,
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxx", Locale.ROOT),
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssxxx", Locale.ROOT),
-            DateTimeFormatter.RFC_1123_DATE_TIME,
-            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss zzz uuuu", Locale.ENGLISH),
-            DateTimeFormatter.ofPattern("EEE MMM d hh:mm:ss a zzz uuuu", Locale.ENGLISH),
-            DateTimeFormatter.ofPattern("EEE d MMM HH:mm:ss zzz uuuu", Locale.ENGLISH));
+    /** Apart, for a capture without a date to do without them: they take long to make. */
+    private static final class Formats {
+        private static final List<DateTimeFormatter> ALL = List.of(
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME,
+                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxx", Locale.ROOT),
+                DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ssxxx", Locale.ROOT),
+                DateTimeFormatter.RFC_1123_DATE_TIME,
+                DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss zzz uuuu", Locale.ENGLISH),
+                DateTimeFormatter.ofPattern("EEE MMM d hh:mm:ss a zzz uuuu", Locale.ENGLISH),
+                DateTimeFormatter.ofPattern("EEE d MMM HH:mm:ss zzz uuuu", Locale.ENGLISH));
+    }
 
     @Override
     public String name() {
@@ -32,7 +35,11 @@ final class DateSource implements Source {
                 && last < 40
                 && (line.charAt(last) == 'Z'
                         ? line.charAt(10) == 'T'
-                        : line.charAt(3) == ' ' && line.charAt(7) == ' ' && Character.isDigit(line.charAt(last)));
+                        : line.charAt(3) == ' '
+                                && Character.isLetter(line.charAt(4))
+                                && line.charAt(7) == ' '
+                                && line.indexOf(':') > 0
+                                && Character.isDigit(line.charAt(last)));
         return may && instant(line).isPresent();
     }
 
@@ -69,7 +76,7 @@ final class DateSource implements Source {
         if (plain.length() < 16 || plain.length() > 50) {
             return Optional.empty();
         }
-        return FORMATS.stream().flatMap(f -> read(plain, f).stream()).findFirst();
+        return Formats.ALL.stream().flatMap(f -> read(plain, f).stream()).findFirst();
     }
 
     private static Optional<Instant> read(String text, DateTimeFormatter format) {
