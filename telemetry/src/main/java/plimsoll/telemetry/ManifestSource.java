@@ -1,7 +1,5 @@
 package plimsoll.telemetry;
 
-import java.util.Optional;
-
 /** What a person wrote about a capture, {@code MANIFEST.md} or {@code README.md}: nothing in it is telemetry. */
 final class ManifestSource implements Source {
     @Override
@@ -22,8 +20,6 @@ final class ManifestSource implements Source {
 
     @Override
     public Parsed parse(Text text) {
-        var account = new Parsed.Account(text);
-        text.lines().forEach(line -> account.empty());
-        return account.close(Optional.empty());
+        return Parsed.aside(text);
     }
 }

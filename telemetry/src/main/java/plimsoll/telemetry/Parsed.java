@@ -35,6 +35,12 @@ public record Parsed(
         rejected = List.copyOf(rejected);
     }
 
+    /** What lies beside telemetry and is none: all its lines count as comment. */
+    static Parsed aside(Text text) {
+        return new Parsed(
+                Optional.empty(), List.of(), List.of(), 0, text.lines().size(), List.of(), text.excerpt());
+    }
+
     /** All its tables, {@link #rows()} first. */
     List<Rows> tables() {
         return Stream.concat(rows.stream(), further.stream()).toList();

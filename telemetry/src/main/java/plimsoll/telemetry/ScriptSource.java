@@ -1,7 +1,5 @@
 package plimsoll.telemetry;
 
-import java.util.Optional;
-
 /** A program that lies beside a capture, as the script that took it: what it prints is telemetry, what it says is not. */
 final class ScriptSource implements Source {
     @Override
@@ -22,8 +20,6 @@ final class ScriptSource implements Source {
 
     @Override
     public Parsed parse(Text text) {
-        var account = new Parsed.Account(text);
-        text.lines().forEach(line -> account.empty());
-        return account.close(Optional.empty());
+        return Parsed.aside(text);
     }
 }
