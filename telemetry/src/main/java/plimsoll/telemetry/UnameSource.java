@@ -20,16 +20,8 @@ final class UnameSource implements Source {
 
     @Override
     public Match match(Text text) {
-        String command = text.command().orElse("");
-        boolean asked = command.matches("uname\\s+-r|hostname(\\s+-f)?");
-        return asked
-                        || text.lines().stream()
-                                .filter(l -> !l.isBlank())
-                                .findFirst()
-                                .map(this::begins)
-                                .orElse(false)
-                ? Match.SURE
-                : Match.NO;
+        boolean asked = text.command().orElse("").matches("uname\\s+-r|hostname(\\s+-f)?");
+        return asked ? Match.SURE : Source.super.match(text);
     }
 
     @Override
