@@ -1,5 +1,8 @@
 package plimsoll.analyses;
 
+import java.time.DateTimeException;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +63,12 @@ final class DiskPictures {
                 new Picture(
                         "Requests of " + budget.scope() + " over " + rows.size() + " reports of iostat",
                         seconds.isPresent()
-                                ? new Axis("since " + rows.cell("time", 0), Unit.SPAN)
+                                ? new Axis(
+                                        "since "
+                                                + clock(rows, 0)
+                                                        .map(DateTimeFormatter.ISO_LOCAL_TIME::format)
+                                                        .orElse(""),
+                                        Unit.SPAN)
                                 : new Axis("report", Unit.COUNT),
                         new Axis("requests", Unit.RATE),
                         utilised ? Optional.of(new Axis("busy", Unit.SHARE, 1)) : Optional.empty(),
@@ -71,20 +79,15 @@ final class DiskPictures {
 
     /** When each report was, since the first; empty unless all of them are stamped. */
     private static Optional<List<Double>> seconds(Rows rows) {
-        Pattern clock = Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})(?:.* ([AP])M)?");
         var seconds = new ArrayList<Double>();
         double first = Double.NaN;
         double last = 0;
         for (int row = 0; row < rows.size(); row++) {
-            Matcher m = clock.matcher(rows.cell("time", row));
-            if (!m.find()) {
+            Optional<LocalTime> clock = clock(rows, row);
+            if (clock.isEmpty()) {
                 return Optional.empty();
             }
-            int hour = Integer.parseInt(m.group(1));
-            if (m.group(4) != null) {
-                hour = hour % 12 + (m.group(4).equals("P") ? 12 : 0);
-            }
-            double now = (hour * 60 + Integer.parseInt(m.group(2))) * 60 + Integer.parseInt(m.group(3));
+            double now = clock.get().toSecondOfDay();
             first = Double.isNaN(first) ? now : first;
             // a clock that goes back has passed midnight
             while (now - first < last) {
@@ -94,6 +97,24 @@ final class DiskPictures {
             seconds.add(last);
         }
         return last > 0 ? Optional.of(List.copyOf(seconds)) : Optional.empty();
+    }
+
+    /** The time of day of a report, in the zone of the host; iostat stamps it as the locale wants. */
+    private static Optional<LocalTime> clock(Rows rows, int row) {
+        Matcher m =
+                Pattern.compile("(\\d{1,2}):(\\d{2}):(\\d{2})(?:.* ([AP])M)?").matcher(rows.cell("time", row));
+        if (!m.find()) {
+            return Optional.empty();
+        }
+        int hour = Integer.parseInt(m.group(1));
+        if (m.group(4) != null) {
+            hour = hour % 12 + (m.group(4).equals("P") ? 12 : 0);
+        }
+        try {
+            return Optional.of(LocalTime.of(hour, Integer.parseInt(m.group(2)), Integer.parseInt(m.group(3))));
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
     }
 
     private static double rate(Rows rows, int row) {

@@ -186,4 +186,18 @@ class PicturesTest {
             assertEquals(0x89, p.bytes("png")[0] & 0xff, named.name());
         }
     }
+
+    @Test
+    void reportsOfIostatLieWhereTheirStampsSay() {
+        String device = "Device r/s w/s %util\nsda 100.00 2.00 50.00\n";
+        Picture disks = Host.of("Linux 6.1.0 (h) \t11/21/2026 \t_x86_64_\t(2 CPU)\n\n11/21/2026 11:59:50 PM\n" + device
+                        + "\n11/21/2026 11:59:55 PM\n" + device + "\n11/22/2026 12:00:05 AM\n" + device)
+                .picture("disks");
+        assertEquals("since 23:59:55", disks.x().label());
+        assertTrue(
+                disks.layers().stream()
+                        .anyMatch(
+                                l -> l instanceof Picture.Line line && line.xs().equals(List.of(0.0, 10.0))),
+                disks::text);
+    }
 }
