@@ -47,6 +47,9 @@ final class DirtyPages implements Law {
             ACTIVE);
     private static final String MEMORY_COMMAND = "cat /proc/vmstat /proc/meminfo /proc/zoneinfo";
     private static final String SOURCE = "mm/page-writeback.c";
+    /** What is dirty or under writeback before anything asked for is written. */
+    static final String NOW = "dirty now";
+
     private static final double MOST_TIMES = 16;
     private static final double MOST_RATIO = 60;
     private static final long MEBIBYTE = 1 << 20;
@@ -264,10 +267,10 @@ final class DirtyPages implements Law {
         Optional<Input> dirty = facts.input(DIRTY, Unit.COUNT);
         Optional<Input> writeback = facts.input(WRITEBACK, Unit.COUNT);
         if (dirty.isPresent() && writeback.isPresent()) {
-            return Optional.of(dirty.get().plus(writeback.get()).times(page).named("dirty now"));
+            return Optional.of(dirty.get().plus(writeback.get()).times(page).named(NOW));
         }
         return facts.input("meminfo:Dirty", Unit.BYTES).flatMap(d -> facts.input("meminfo:Writeback", Unit.BYTES)
-                .map(w -> d.plus(w).named("dirty now")));
+                .map(w -> d.plus(w).named(NOW)));
     }
 
     /** Bytes written to files, and drained by the disk from the background threshold on. */
@@ -294,7 +297,8 @@ final class DirtyPages implements Law {
             if (burst.isEmpty()) {
                 Finding unknown = Finding.unknown(
                                 Unit.BYTES, new Missing(BURST.name(), "say how long is written, as 30 s"))
-                        .supplied(throttlePoint);
+                        .supplied(throttlePoint)
+                        .figure(NOW, bytes(dirty.value()));
                 return drain.isPresent() ? unknown : unknown.missing(undrained());
             }
             Formula written = dirty.plus(write.times(burst.get()));

@@ -97,22 +97,25 @@ final class TimePictures {
     }
 
     static Optional<Picture> dirty(Budget budget) {
-        OptionalDouble write = input(budget, "write");
+        OptionalDouble write =
+                asked(budget, "write").stream().filter(w -> w > 0).findFirst();
+        OptionalDouble now = dirtyNow(budget);
         OptionalDouble background = figure(budget, "background threshold");
         OptionalDouble throttle = figure(budget, "throttle point");
         OptionalDouble limit = figure(budget, "dirty threshold");
-        if (write.isEmpty() || background.isEmpty() || throttle.isEmpty() || limit.isEmpty()) {
+        if (write.isEmpty() || now.isEmpty() || background.isEmpty() || throttle.isEmpty() || limit.isEmpty()) {
             return Optional.empty();
         }
-        double drain = input(budget, "drain").orElse(0);
-        double start = dirtyNow(budget);
+        OptionalDouble drained = asked(budget, "drain");
+        double drain = drained.orElse(0);
+        double start = now.getAsDouble();
         double toBackground = Math.max(0, background.getAsDouble() - start) / write.getAsDouble();
         double rising = write.getAsDouble() - drain;
         double toThrottle = rising > 0
                 ? toBackground
                         + Math.max(0, throttle.getAsDouble() - Math.max(start, background.getAsDouble())) / rising
                 : Double.POSITIVE_INFINITY;
-        double end = input(budget, "burst")
+        double end = asked(budget, "burst")
                 .orElse(Double.isFinite(toThrottle) ? 1.4 * toThrottle : Math.max(1, 2 * toBackground));
         end = Double.isFinite(toThrottle) ? Math.max(end, 1.2 * toThrottle) : end;
         var xs = new ArrayList<Double>();
@@ -121,9 +124,9 @@ final class TimePictures {
             double t = end * i / STEPS;
             double filled = start + write.getAsDouble() * Math.min(t, toBackground);
             double after = Math.max(0, t - toBackground);
-            double now = rising > 0 ? filled + rising * after : filled;
+            double dirty = rising > 0 ? filled + rising * after : filled;
             xs.add(t);
-            ys.add(Math.min(now, throttle.getAsDouble()));
+            ys.add(Math.min(dirty, throttle.getAsDouble()));
         }
         var layers = new ArrayList<Picture.Layer>();
         layers.add(new Picture.Line("dirty and under writeback", xs, ys, false));
@@ -136,7 +139,8 @@ final class TimePictures {
         return Optional.of(new Picture(
                 "Dirty memory at "
                         + Quantity.bytesPerSecond(write.getAsDouble()).brief() + " written, "
-                        + Quantity.bytesPerSecond(drain).brief() + " drained: "
+                        + (drained.isPresent() ? Quantity.bytesPerSecond(drain).brief() : "nothing known to be")
+                        + " drained: "
                         + (Double.isFinite(toThrottle)
                                 ? "writers are slowed after "
                                         + Quantity.seconds(toThrottle).brief()
@@ -150,12 +154,22 @@ final class TimePictures {
                                 + " the disk takes it, which the line does not go beyond")));
     }
 
-    private static double dirtyNow(Budget budget) {
-        return budget.finding().parts().stream()
-                .filter(p -> p.name().equals("dirty now"))
+    /** What is dirty before the burst: a part of what is demanded, or a figure where a burst of unknown length leaves that open. */
+    private static OptionalDouble dirtyNow(Budget budget) {
+        OptionalDouble part = budget.finding().parts().stream()
+                .filter(p -> p.name().equals(DirtyPages.NOW))
                 .mapToDouble(p -> p.formula().value())
-                .findFirst()
-                .orElse(0);
+                .findFirst();
+        return part.isPresent() ? part : figure(budget, DirtyPages.NOW);
+    }
+
+    /** What was asked of a budget, whether or not its demand is known by that. */
+    private static OptionalDouble asked(Budget budget, String name) {
+        return budget.law().parameters().stream()
+                .filter(p -> p.name().equals(name))
+                .flatMap(p -> p.find(budget.facts(), budget.law(), budget.scope()).stream())
+                .mapToDouble(Input::value)
+                .findFirst();
     }
 
     private static OptionalDouble input(Budget budget, String name) {

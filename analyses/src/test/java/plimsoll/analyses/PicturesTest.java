@@ -117,6 +117,34 @@ class PicturesTest {
     }
 
     @Test
+    void dirtyMemoryIsDrawnForABurstOfAnyLength() {
+        Host host = Host.of(
+                        """
+                        $ cat /proc/vmstat
+                        nr_dirty 131072
+                        nr_writeback 0
+                        nr_dirty_threshold 524288
+                        nr_dirty_background_threshold 262144
+                        """)
+                .ask("dirty-pages.write", "1 GiB/s");
+        Picture rises = host.ask("dirty-pages.drain", "0.5 GiB/s").picture("dirty-over-time");
+        // half a GiB is dirty already: 0.5 s to the background threshold, then half a GiB at 0.5 GiB/s
+        assertEquals(
+                "Dirty memory at 1 GiB/s written, 512 MiB/s drained: writers are slowed after 1.5 s", rises.title());
+        assertEquals(0.5 * (1 << 30), layers(rises, Line.class).get(0).ys().get(0));
+        assertEquals(
+                "Dirty memory at 1 GiB/s written, nothing known to be drained: writers are slowed after 1 s",
+                host.picture("dirty-over-time").title());
+        assertTrue(Host.read(DATA + "port-exhaustion")
+                .in("client")
+                .ask("dirty-pages.write", "100 MiB/s")
+                .ask("dirty-pages.drain", "10 MiB/s")
+                .pictures()
+                .stream()
+                .anyMatch(p -> p.name().equals("dirty-over-time")));
+    }
+
+    @Test
     void statesAreThoseOfTheListingAndOfTheMomentBefore() {
         Picture states = Host.read(DATA + "port-exhaustion").in("client").picture("states");
         assertEquals(
