@@ -160,31 +160,48 @@ class ReportPageTest {
 
     @Test
     void hostileTextIsShownAndRunsNothing() throws Exception {
-        Host host = Host.of(
+        // the folder of a capture bears the name of its host; in a file system this one is two folders, since it has a
+        // slash
+        Path capture = Files.createDirectories(folder.resolve("captures").resolve("host" + HOSTILE + "\nname"));
+        Files.writeString(capture.resolve("uname.txt"), "Linux " + HOSTILE + " 6.1.0 #1 SMP x86_64 GNU/Linux\n");
+        Files.writeString(
+                capture.resolve("sysctl.txt"),
+                "net.netfilter.nf_conntrack_count = 1\nnet.netfilter.nf_conntrack_max = 2\n");
+        Files.writeString(
+                capture.resolve("ss-tanp.txt"),
                 """
-                $ uname -a
-                Linux %s 6.1.0 #1 SMP x86_64 GNU/Linux
-                $ sysctl net.netfilter
-                net.netfilter.nf_conntrack_count = 1
-                net.netfilter.nf_conntrack_max = 2
-                $ ss -tanp
                 State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
                 ESTAB 0 0 10.0.0.1:40000 10.0.0.2:443 users:(("%s",pid=1,fd=3))
-                $ nginx -T
-                # configuration file /etc/nginx/nginx.conf:
+                """
+                        .formatted(HOSTILE));
+        Files.writeString(
+                capture.resolve("nginx-T.txt"),
+                """
+                # configuration file /etc/nginx/%s.conf:
                 # %s
                 events {}
-                http { server { location / { fastcgi_pass unix:/run/php.sock; } } }
+                http { server { location '/%s' { # %s
+                fastcgi_pass unix:/run/php.sock; } } }
                 """
-                        .formatted(HOSTILE, HOSTILE, HOSTILE));
+                        .formatted(HOSTILE, HOSTILE, HOSTILE.replace("'", "\\'"), HOSTILE));
+        String process = "process " + HOSTILE;
+        Host host = Host.read(folder.resolve("captures").toString())
+                .ask("file-descriptors[" + process + "].open", "5")
+                .ask("file-descriptors[" + process + "].limit", "1024")
+                .ask("fastcgi-buffers.payload", "15 MiB");
         chromium().show(host.report().title(HOSTILE + "\n").note(HOSTILE).html(), "hostile");
         ChromeDriver c = chromium().driver();
         assertFalse(chromium().figures().isEmpty());
         assertEquals(List.of(), chromium().complaints());
         assertEquals(false, c.executeScript("return 'ran' in window"));
         assertTrue(c.findElements(By.tagName("img")).isEmpty());
-        assertTrue(c.findElement(By.tagName("h1")).getText().startsWith("</script><img src=x onerror="));
-        assertTrue(c.findElement(By.cssSelector(".said")).getText().startsWith("</script><img src=x onerror="));
+        String tag = HOSTILE.replace("\u202E", "");
+        assertTrue(c.findElement(By.tagName("h1")).getText().startsWith(tag));
+        assertTrue(c.findElement(By.cssSelector(".said")).getText().startsWith(tag));
+        String text = c.findElement(By.tagName("body")).getText();
+        for (String shown : List.of("process " + tag, "location \"/" + tag.replace("\"", "\\\""), "host" + tag)) {
+            assertTrue(text.contains(shown), () -> "no " + shown + " in " + text);
+        }
         assertFalse(Objects.requireNonNull(c.getPageSource()).contains("\u202E"));
     }
 
