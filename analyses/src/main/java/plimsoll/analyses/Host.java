@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -56,9 +57,11 @@ public final class Host {
     /** What was captured, with the sockets already counted by destination. */
     private static Facts known(Moments moments) {
         Capture capture = moments.chosen();
-        Facts facts = capture.facts().plus(moments.rates());
-        return capture.table("sockets")
-                .filter(Occupancy::whole)
+        Facts read = capture.facts().plus(moments.rates());
+        Optional<Rows> sockets = capture.table("sockets");
+        Facts facts = sockets.map(s -> read.holding(Listener.FOUND, Listener.found(s)))
+                .orElse(read);
+        return sockets.filter(Occupancy::whole)
                 .map(s -> Occupancy.of(s, Ports.range(facts), origin(capture)))
                 .map(o -> facts.holding(Ports.OCCUPANCY, o))
                 .orElse(facts);

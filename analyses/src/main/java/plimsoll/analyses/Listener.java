@@ -1,6 +1,7 @@
 package plimsoll.analyses;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +22,26 @@ record Listener(String scope, OptionalLong backlog, OptionalLong waiting, boolea
     /** The scope of a question that was asked of no listener in particular. */
     static final String ANY = "any one listener";
 
+    /** Under which the facts of a host hold the listeners of its listing. */
+    static final String FOUND = "listeners";
+
     /** The listening stream sockets by scope; of several on one address (SO_REUSEPORT), each with its own queue, the fullest. */
     static Map<String, Listener> all(Facts facts) {
+        return facts.table(FOUND, Found.class)
+                .or(() -> facts.table("sockets", Rows.class).map(Listener::found))
+                .map(Found::all)
+                .orElse(Map.of());
+    }
+
+    /** The listeners of a listing, looked for once and not for each of them. */
+    record Found(Map<String, Listener> all) {}
+
+    static Found found(Rows sockets) {
         var found = new TreeMap<String, Listener>();
-        facts.table("sockets", Rows.class).ifPresent(sockets -> {
-            for (int row = 0; row < sockets.size(); row++) {
-                of(sockets, row).ifPresent(l -> found.merge(l.scope, l, Listener::fuller));
-            }
-        });
-        return found;
+        for (int row = 0; row < sockets.size(); row++) {
+            of(sockets, row).ifPresent(l -> found.merge(l.scope, l, Listener::fuller));
+        }
+        return new Found(Collections.unmodifiableMap(found));
     }
 
     /** The listeners, those that were asked of, else the one that stands for any. */
@@ -40,9 +52,12 @@ record Listener(String scope, OptionalLong backlog, OptionalLong waiting, boolea
     }
 
     private static Optional<Listener> of(Rows sockets, int row) {
+        if (!sockets.text("state", row).orElse("").equals("LISTEN")) {
+            return Optional.empty();
+        }
         String netid = sockets.text("netid", row).orElse("tcp");
         boolean unix = netid.startsWith("u_");
-        if (!sockets.text("state", row).orElse("").equals("LISTEN") || !(unix || netid.startsWith("tcp"))) {
+        if (!unix && !netid.startsWith("tcp")) {
             return Optional.empty();
         }
         String address = sockets.text("local_address", row).orElse("");

@@ -46,13 +46,9 @@ final class SocketPictures {
     private static Map<String, Long> states(Capture capture) {
         Optional<Rows> sockets = capture.table("sockets").filter(Occupancy::whole);
         if (sockets.isPresent()) {
-            Rows tcp = sockets.get().columns().contains("netid")
-                    ? sockets.get().where(row -> sockets.get()
-                            .text("netid", row)
-                            .map(n -> n.startsWith("tcp"))
-                            .orElse(true))
-                    : sockets.get();
-            return counted(tcp.count("state"), "state");
+            return sockets.get().columns().contains("netid")
+                    ? counted(sockets.get().count("state", "netid"), "state")
+                    : counted(sockets.get().count("state"), "state");
         }
         var states = new LinkedHashMap<String, Long>();
         var observed = Map.of(
@@ -69,10 +65,16 @@ final class SocketPictures {
 
     private static Map<String, Long> counted(Rows counts, String column) {
         var counted = new LinkedHashMap<String, Long>();
+        boolean mixed = counts.columns().contains("netid");
         for (int row = 0; row < counts.size(); row++) {
-            counted.put(
-                    counts.cell(column, row).isEmpty() ? "none" : counts.cell(column, row),
-                    counts.number("count", row).orElse(0));
+            String netid = mixed ? counts.cell("netid", row) : "";
+            if (netid.isEmpty() || netid.startsWith("tcp")) {
+                String value = counts.cell(column, row);
+                counted.merge(
+                        value.isEmpty() ? "none" : value,
+                        counts.number("count", row).orElse(0),
+                        Long::sum);
+            }
         }
         return counted;
     }
