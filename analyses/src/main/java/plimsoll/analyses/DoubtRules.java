@@ -44,6 +44,8 @@ final class DoubtRules {
             new Rule("nginx-invalid", WebRules::invalid),
             new Rule("claimed-rate", WebRules::claimedRate),
             new Rule("keepalive-opens", WebRules::keepalive),
+            new Rule("keepalive-silence", SilenceRules::opens),
+            new Rule("flags-filter", SilenceRules::filter),
             new Rule("symptom-fits", SymptomRules::contradicted));
 
     private DoubtRules() {}

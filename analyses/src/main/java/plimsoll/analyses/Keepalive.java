@@ -123,7 +123,12 @@ final class Keepalive implements Law {
 
     /** How many requests one connection to an upstream serves where the upstream says nothing of it. */
     static Input requests(Facts facts) {
-        return cache(facts, "").requests;
+        return requests(facts, "");
+    }
+
+    /** How many requests one connection to this upstream serves. */
+    static Input requests(Facts facts, String upstream) {
+        return cache(facts, upstream).requests;
     }
 
     private static long[] version(Facts facts) {

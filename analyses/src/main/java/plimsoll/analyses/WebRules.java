@@ -75,7 +75,8 @@ final class WebRules {
         return doubts;
     }
 
-    private static Optional<Quantity> claimed(Observed seen, String input) {
+    /** A rate that the user gives. */
+    static Optional<Quantity> claimed(Observed seen, String input) {
         return seen.host()
                 .facts()
                 .find(input)

@@ -244,6 +244,37 @@ class DoubtRulesTest {
                 doubts, doubts(host.ask("ports.rate", rate), "keepalive-opens").size());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "500/s, tcpdump -nn host 198.51.100.10, 1, 150",
+        "500/s, timeout 60 tcpdump -nn host 198.51.100.10 | grep 'Flags \\[S', 1, 30",
+        "500/s, timeout 2m tcpdump -nn 'host 198.51.100.10 and tcp[tcpflags] & tcp-syn != 0', 1, 60",
+        "500/s, timeout 10 tcpdump -nn host 198.51.100.10, 0, 0",
+        "1/s, tcpdump -nn host 198.51.100.10, 0, 0",
+        "500/s, tcpdump -nn host 203.0.113.7, 0, 0",
+        "500/s, tcpdump -nn host 198.51.100.10 | grep RST, 0, 0",
+        "500/s, ss -tan dst 198.51.100.10, 0, 0"
+    })
+    void aSilentTcpdumpIsHeldAgainstWhatKeepaliveOpens(String rate, String command, int doubts, int opened)
+            throws IOException {
+        write(
+                "etc/nginx/nginx.conf",
+                "events {\n}\n\nhttp {\n    upstream api {\n        server 198.51.100.10:443;\n        keepalive 64;\n    }\n}\n");
+        write("tcpdump.txt", "$ " + command + "\n");
+        Host host = Host.read(folder.toString());
+        assertEquals(0, doubts(host, "keepalive-silence").size());
+        Doubts found = host.ask("keepalive.rate", rate).doubts().of("keepalive-silence");
+        assertEquals(doubts, found.size());
+        assertEquals(doubts == 1, found.toString().contains("opens at least " + opened + " connections to api in"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'Flags \\[S\\]|Flags \\[F\\]', 1", "'Flags \\[S|Flags \\[F', 0"})
+    void aFilterThatNoFinMatchesProvesNothing(String filter, int doubts) {
+        String uname = "$ uname -r\n6.1.0-18-amd64\n";
+        assertEquals(doubts, count(uname + "$ tcpdump -nn -i eth0 | grep -E '" + filter + "'\n", "flags-filter"));
+    }
+
     @Test
     void aLogThatGoesBackToBootContradictsNothingUntilItGrows() throws IOException {
         String full = "[ 100.000001] nf_conntrack: nf_conntrack: table full, dropping packet\n";

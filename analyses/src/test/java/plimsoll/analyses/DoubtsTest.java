@@ -46,10 +46,25 @@ class DoubtsTest {
 
     @Test
     void soDoesTheMomentAfterIt() {
-        assertEquals(List.of("ss-version", "ss-summary"), rules(dataset("license-api-proxied")));
+        assertEquals(List.of("ss-version", "ss-summary", "flags-filter"), rules(dataset("license-api-proxied")));
         assertEquals(
-                List.of("ss-version", "ss-summary", "claimed-rate"),
+                List.of("ss-version", "ss-summary", "claimed-rate", "keepalive-silence", "flags-filter"),
                 rules(dataset("license-api-proxied").ask("ports.rate", "500/s")));
+    }
+
+    /** 500/s / 1000 requests + 22.5 connections / 3600 s are 0.50625/s: 151.9 in five minutes. */
+    @Test
+    void noSynInFiveMinutesIsNotWhatKeepaliveLeaves() {
+        Host said = dataset("license-api-proxied")
+                .ask("keepalive.rate", "500/s")
+                .ask("keepalive.held", "45 ms")
+                .ask("keepalive.workers", "4");
+        Doubt silence = said.doubts().of("keepalive-silence").get(0);
+        assertTrue(
+                silence.message().contains("opens at least 152 connections to external_api in five minutes"),
+                silence::message);
+        assertTrue(silence.message().contains("does not say how long it ran"), silence::message);
+        assertEquals(List.of("tcpdump-syn-fin.txt:1"), silence.sources());
     }
 
     @Test

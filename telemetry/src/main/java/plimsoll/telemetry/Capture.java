@@ -274,7 +274,7 @@ public final class Capture {
                 choice,
                 // a large one is in no memory, and nobody reads through it
                 readings.stream()
-                        .filter(Reading::known)
+                        .filter(r -> r.known() || r.text().command().isPresent())
                         .map(Reading::text)
                         .filter(t -> !(t.lines() instanceof Lines))
                         .toList());
@@ -334,6 +334,9 @@ public final class Capture {
 
     private static Item item(Reading reading, long bytes, Chosen chosen, Optional<String> twin) {
         Parsed parsed = reading.parsed();
+        if (!reading.known() && reading.text().command().isPresent() && blank(reading.text())) {
+            return new Item(path(reading), "empty", 0, 0, bytes, false, "its command printed nothing");
+        }
         String format = reading.source().map(Source::name).orElse("not recognised");
         int rows = parsed.rows().map(Rows::size).orElse(parsed.facts().size());
         Optional<Reading> preferred = chosen.insteadOf(reading);
@@ -473,6 +476,11 @@ public final class Capture {
     /** Lines that the command at the prompt above them cannot have printed, such as one that its {@code grep} would have dropped. */
     public List<Reject> foreign() {
         return foreign;
+    }
+
+    /** The outputs of each tcpdump that printed nothing, in order: that no such packet was seen says something, too. */
+    public List<Text> silent() {
+        return texts.stream().filter(t -> t.command().isPresent() && blank(t)).toList();
     }
 
     /** What was left out or could not be read: one sentence each. */

@@ -43,6 +43,8 @@ final class Transcript {
             if (sections.size() == 1 && section.command().isEmpty()) {
                 Reading whole = Reading.of(section);
                 readings.addAll(whole.known() ? List.of(whole) : paragraphs(section));
+            } else if (silent(section)) {
+                readings.add(Reading.unknown(section));
             } else {
                 readings.addAll(section(section));
             }
@@ -158,6 +160,13 @@ final class Transcript {
         return command.matches("nginx\\b.*-T.*|(cat|head|tail|more|less)\\b.*\\.(conf|cnf|ini)\\b.*");
     }
 
+    /** True for the output of a tcpdump that printed nothing: that no such packet was seen says something, too. */
+    private static boolean silent(Text section) {
+        return section.command().isPresent()
+                && section.command().get().contains("tcpdump")
+                && section.first().isEmpty();
+    }
+
     /** One output and, below it, what is none of it. */
     private static List<Reading> section(Text section) {
         Reading whole = Reading.of(section);
@@ -232,6 +241,14 @@ final class Transcript {
         var done = new ArrayList<Reading>();
         var group = new ArrayList<Reading>();
         for (Reading reading : readings) {
+            if (silent(reading.text())) {
+                if (!group.isEmpty()) {
+                    done.add(join(group));
+                    group.clear();
+                }
+                done.add(reading);
+                continue;
+            }
             if (!group.isEmpty() && !belongs(group.get(group.size() - 1), reading)) {
                 done.add(join(group));
                 group.clear();
