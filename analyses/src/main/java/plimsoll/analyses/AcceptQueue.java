@@ -23,7 +23,7 @@ import plimsoll.dsl.Unit;
  * more than the smaller of backlog and somaxconn (include/net/sock.h, sk_acceptq_is_full; net/socket.c, __sys_listen). The same for unix
  * stream sockets (net/unix/af_unix.c, unix_recvq_full_lockless).
  */
-final class AcceptQueue implements Law {
+final class AcceptQueue extends NamedLaw {
     static final String SOMAXCONN = "net.core.somaxconn";
 
     private static final double MOST = 65535;

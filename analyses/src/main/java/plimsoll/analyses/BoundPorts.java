@@ -13,7 +13,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -27,7 +26,7 @@ import plimsoll.telemetry.Rows;
  * that call bind() with port 0 before connect() without IP_BIND_ADDRESS_NO_PORT (net/ipv4/inet_connection_sock.c, inet_csk_get_port;
  * net/ipv4/udp.c, udp_lib_get_port). A TCP one keeps its port through TIME-WAIT, whatever tcp_tw_reuse says.
  */
-final class BoundPorts implements Law {
+final class BoundPorts extends NamedLaw {
     private static final String UDP = "udp";
     private static final String BIND = "tcp bind";
 

@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -21,7 +20,7 @@ import plimsoll.telemetry.NginxConfig;
  * available. Buffers are had one by one as a response needs them (ngx_event_pipe_read_upstream), so a response holds the smaller of its size and
  * all its buffers; the memory goes back to the system when the connection closes.
  */
-final class BufferMemory implements Law {
+final class BufferMemory extends NamedLaw {
     private static final Quantity WORKER = Quantity.bytes(1536 * 1024L);
 
     private static final Parameter CONCURRENCY =

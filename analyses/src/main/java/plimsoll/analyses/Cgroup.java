@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -22,7 +21,7 @@ import plimsoll.dsl.Unit;
  * memory.max, {@code PATH cpu} against the quota of cpu.max, {@code PATH pids} against pids.max. Page cache is counted in memory.current and given back
  * under pressure, so what cannot be given back is the demand where memory.stat was read.
  */
-final class Cgroup implements Law {
+final class Cgroup extends NamedLaw {
     private static final String ANY = "any one memory";
     private static final List<String> RESOURCES = List.of("memory", "cpu", "pids");
 

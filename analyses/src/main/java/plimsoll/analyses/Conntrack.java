@@ -12,7 +12,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -26,7 +25,7 @@ import plimsoll.dsl.Unit;
  * by default (nf_conntrack_proto_tcp.c), twice as long as its socket. A new flow on a remembered tuple takes the old entry's place, so
  * there are never more entries than distinct tuples.
  */
-final class Conntrack implements Law {
+final class Conntrack extends NamedLaw {
     static final String HOST = "host";
     static final String COUNT = "net.netfilter.nf_conntrack_count";
     static final String MAX = "net.netfilter.nf_conntrack_max";

@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -22,7 +21,7 @@ import plimsoll.dsl.Unit;
  * 2 x entries / buckets nodes on average and a Poisson number in each case (siphash spreads them evenly). The kernel refuses an insertion
  * into a chain longer than a limit it draws between 50 and 79 (nf_conntrack_core.c, MIN_CHAINLEN, MAX_CHAINLEN).
  */
-final class ConntrackDepth implements Law {
+final class ConntrackDepth extends NamedLaw {
     static final String BUCKETS = "net.netfilter.nf_conntrack_buckets";
     private static final String HASHSIZE = "module:nf_conntrack.hashsize";
     private static final int SHORTEST_LIMIT = 50;

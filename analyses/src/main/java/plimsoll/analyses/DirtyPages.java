@@ -11,7 +11,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -26,7 +25,7 @@ import plimsoll.dsl.Unit;
  * memory (global_dirtyable_memory): free memory less the reserves, and the file pages. A write that goes on is two-phase: up to the
  * background threshold nothing is written back, above it the disk drains.
  */
-final class DirtyPages implements Law {
+final class DirtyPages extends NamedLaw {
     private static final String LIMIT = "vmstat:nr_dirty_threshold";
     private static final String BACKGROUND = "vmstat:nr_dirty_background_threshold";
     private static final String DIRTY = "vmstat:nr_dirty";

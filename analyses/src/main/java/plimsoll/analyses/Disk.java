@@ -13,7 +13,6 @@ import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -28,7 +27,7 @@ import plimsoll.telemetry.Rows;
  * checked by operational laws: queue = rate x await (Little) and utilisation = rate x service time (Denning and Buzen, 1978). A
  * utilisation of 100 % says that the device was never idle, not that it is full: devices serve several requests at once (iostat(1)).
  */
-final class Disk implements Law {
+final class Disk extends NamedLaw {
     private static final String ANY = "any one device";
     private static final double TOLERANCE = 0.1;
     private static final double ROUNDED = 0.02; // two decimals are printed

@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -20,7 +19,7 @@ import plimsoll.dsl.Unit;
  * The space of a file system: used, against used and available, which leaves out what is reserved for root (df(1), statfs(2)). Files that are
  * deleted and still open are among the used: du does not see them, and they come back when the last process closes them.
  */
-final class DiskSpace implements Law {
+final class DiskSpace extends NamedLaw {
     private final FileSystems.Kind space = new FileSystems.Kind(
             this,
             Parameter.integer("more", Unit.BYTES, 0, "bytes to be written besides"),

@@ -10,7 +10,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -26,7 +25,7 @@ import plimsoll.telemetry.NginxConfig;
  * rule is exact to the byte for a client that takes nothing more; whether a reading client is fast enough is a race. Directives are
  * inherited as nginx does; defaults and validity are those of ngx_http_fastcgi_merge_loc_conf.
  */
-final class FastcgiBuffers implements Law {
+final class FastcgiBuffers extends NamedLaw {
     private static final String PASS = "fastcgi_pass";
     private static final String BUFFER_SIZE = "fastcgi_buffer_size";
     private static final String BUFFERS = "fastcgi_buffers";

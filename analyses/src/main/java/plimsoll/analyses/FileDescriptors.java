@@ -11,7 +11,6 @@ import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -25,7 +24,7 @@ import plimsoll.telemetry.Rows;
  * Open files. Scope {@code host}: fs.file-nr against fs.file-max (fs/file_table.c, alloc_empty_file). Scope {@code nginx worker}: the
  * connections that a worker may open against worker_rlimit_nofile. Scope {@code process N}: against its own limit of open files.
  */
-final class FileDescriptors implements Law {
+final class FileDescriptors extends NamedLaw {
     private static final String HOST = Conntrack.HOST;
     private static final String WORKER = "nginx worker";
     private static final String ANY = "any one process";

@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -25,7 +24,7 @@ import plimsoll.telemetry.Rows;
  * __tcp_close). The small ones count against tcp_max_tw_buckets, the full ones against tcp_max_orphans. While the descriptor is still
  * open (shutdown without close, a lingering close) nothing ends it: no setting of the kernel does.
  */
-final class FinWait2 implements Law {
+final class FinWait2 extends NamedLaw {
     static final String TIMEOUT = "net.ipv4.tcp_fin_timeout";
 
     /** The fact that holds the life on another system. */

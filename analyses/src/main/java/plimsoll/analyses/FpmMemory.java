@@ -11,7 +11,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -24,7 +23,7 @@ import plimsoll.telemetry.Rows;
  * that was read belong. What children share (OPcache, the program) is counted once and not here: private memory is Private_Clean +
  * Private_Dirty of smaps_rollup, else the proportional set size, else RssAnon (proc(5)).
  */
-final class FpmMemory implements Law {
+final class FpmMemory extends NamedLaw {
     private static final Parameter CHILDREN =
             Parameter.integer("children", Unit.COUNT, 0, "children that run at the same time");
     private static final Parameter CHILD =

@@ -11,7 +11,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -27,7 +26,7 @@ import plimsoll.telemetry.NginxConfig;
  * backlog): M/M/c/K. A worker is held by PHP, then by a slow client where nginx has no temporary files, and by a request that runs on
  * although its client has gone. Given the longest mean {@code wait} that is fine, the supply is the load that keeps it.
  */
-final class FpmWorkers implements Law {
+final class FpmWorkers extends NamedLaw {
     private static final double USUAL_BACKLOG = 511; // FPM_BACKLOG_DEFAULT, sapi/fpm/fpm/fpm_sockets.h
 
     private static final double MOST_CHILDREN = 4096;

@@ -7,7 +7,6 @@ import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -18,7 +17,7 @@ import plimsoll.dsl.Unit;
  * The inodes of a file system, one a file: ext4 fixes their number when it is made (mke2fs(8)); file systems that make them as they need them,
  * such as btrfs, show 0 and are left out. Files that are deleted and still open are among the used.
  */
-final class Inodes implements Law {
+final class Inodes extends NamedLaw {
     private final FileSystems.Kind files = new FileSystems.Kind(
             this,
             Parameter.integer("more", Unit.COUNT, 0, "files to be made besides"),

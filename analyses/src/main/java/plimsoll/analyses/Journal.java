@@ -11,7 +11,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -24,7 +23,7 @@ import plimsoll.telemetry.Rows;
  * vm.dirty_expire_centisecs, at the next of the flusher's rounds every vm.dirty_writeback_centisecs (mm/page-writeback.c), and its metadata is
  * committed at the journal's interval, 5 s by default (JBD2_DEFAULT_MAX_COMMIT_AGE of include/linux/jbd2.h; Documentation/filesystems/ext4).
  */
-final class Journal implements Law {
+final class Journal extends NamedLaw {
     private static final String ANY = "any one ext4 file system";
 
     private static final String EXPIRE = "vm.dirty_expire_centisecs";

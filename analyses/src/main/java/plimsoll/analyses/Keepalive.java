@@ -10,7 +10,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -26,7 +25,7 @@ import plimsoll.telemetry.NginxConfig;
  * keepalive_requests and keepalive_time; new ones are opened for those, and each leaves a TIME-WAIT. In a scope of its own the connections
  * that keepalive clients hold.
  */
-final class Keepalive implements Law {
+final class Keepalive extends NamedLaw {
     /** The scope of the connections that clients hold. */
     static final String CLIENTS_SCOPE = "clients";
 

@@ -15,7 +15,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -30,7 +29,7 @@ import plimsoll.telemetry.Rows;
  * (net/netfilter/nf_nat_core.c, nf_nat_l4proto_unique_tuple); it remembers as long as connection tracking does. Scopes of this host's own
  * translation are read from the tracked connections; {@code MASQUERADE} and the gateways of clouds are presets to ask with.
  */
-final class NatPorts implements Law {
+final class NatPorts extends NamedLaw {
     private static final String MASQUERADE = "MASQUERADE";
     private static final String TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 

@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -21,7 +20,7 @@ import plimsoll.dsl.Unit;
  * workers (ngx_get_connection in src/core/ngx_connection.c), or the limit of open files where that is lower: each connection is a file, and so
  * is each temporary file. Connections are spread unevenly over workers, so one may be full before all are.
  */
-final class NginxConnections implements Law {
+final class NginxConnections extends NamedLaw {
     private static final String CONNECTIONS = "worker_connections";
     private static final double MOST = 65535;
     private static final String RLIMIT = "worker_rlimit_nofile";

@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -19,7 +18,7 @@ import plimsoll.dsl.Unit;
  * Keys of OPcache's hash table against its size: the first prime of a table that is not below opcache.max_accelerated_files
  * (zend_accel_hash_init of ext/opcache/zend_accelerator_hash.c). A script may have several keys, one for each path it is included by.
  */
-final class OpcacheKeys implements Law {
+final class OpcacheKeys extends NamedLaw {
     private static final double[] PRIMES = {
         223, 463, 983, 1979, 3907, 7963, 16229, 32531, 65407, 130987, 262237, 524521, 1048793
     };

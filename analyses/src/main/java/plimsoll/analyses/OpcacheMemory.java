@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -20,7 +19,7 @@ import plimsoll.telemetry.Rows;
  * opcache.memory_consumption. Waste comes back only by a restart, and without waste there is none: a full cache stays as it is
  * (zend_accel_schedule_restart_if_necessary of ext/opcache/ZendAccelerator.c).
  */
-final class OpcacheMemory implements Law {
+final class OpcacheMemory extends NamedLaw {
     private static final Parameter USED =
             Parameter.integer("used", Unit.BYTES, 0, "memory that scripts and strings take");
     private static final Parameter SCRIPT =

@@ -7,7 +7,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
@@ -17,7 +16,7 @@ import plimsoll.dsl.Unit;
  * OPcache's buffer of interned strings. Its hash table takes a quarter of it and PHP's own strings some 235 kB (measured, PHP 8.2), so
  * that it is never empty; full is where nothing is free, which a share of 99.999 % shows, not 100 %.
  */
-final class OpcacheStrings implements Law {
+final class OpcacheStrings extends NamedLaw {
     private static final String SECTION = "interned_strings_usage.";
     private static final double TABLE_SHARE = 0.25;
     private static final long PHP_OWN = 235_000;

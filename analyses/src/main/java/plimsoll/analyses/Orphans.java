@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -21,7 +20,7 @@ import plimsoll.dsl.Unit;
  * FIN is sent again, against tcp_max_orphans (net/ipv4/tcp.c, tcp_check_oom, tcp_too_many_orphans). Gauge and limit are the host's, not
  * the namespace's.
  */
-final class Orphans implements Law {
+final class Orphans extends NamedLaw {
     static final String MAX = "net.ipv4.tcp_max_orphans";
     private static final String RETRIES = "net.ipv4.tcp_orphan_retries";
     private static final double USUAL_RETRIES = 8; // tcp_orphan_retries: 0 means 8 while the peer may be alive

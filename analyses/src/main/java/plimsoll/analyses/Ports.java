@@ -13,7 +13,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -28,7 +27,7 @@ import plimsoll.telemetry.Settings;
  * one destination address and port. The kernel tests uniqueness on that tuple (net/ipv4/inet_hashtables.c, __inet_hash_connect and
  * __inet_check_established), so the pool is per destination, not per host. Loss is Erlang's, between the mean and the longest hold.
  */
-final class Ports implements Law {
+final class Ports extends NamedLaw {
     /** The scope of a rate that was given for no destination in particular; it is not a loopback one. */
     static final String ANY = "any one destination";
 

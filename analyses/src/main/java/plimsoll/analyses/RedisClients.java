@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -23,7 +22,7 @@ import plimsoll.dsl.Unit;
  * one that asks, against maxclients as the server computes it: what is configured, 10000 by default, no more than the hard limit of open
  * files less 32 (adjustOpenFilesLimit of src/server.c, CONFIG_MIN_RESERVED_FDS).
  */
-final class RedisClients implements Law {
+final class RedisClients extends NamedLaw {
     private static final String CONNECTED = "redis:connected_clients";
     private static final String IN_FORCE = "redis:maxclients";
     private static final String CONFIGURED = "redis.conf:maxclients";

@@ -9,7 +9,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -23,7 +22,7 @@ import plimsoll.dsl.Verdict;
  * between starting the new workers and telling the old ones (ngx_process_cycle.c, ngx_msleep(100); ngx_cycle.c, ngx_shutdown_timer_handler).
  * In flight are rate x E[D] requests, of which rate x E[(D - T - 0.1 s)+] are cut. Without the directive, none.
  */
-final class Reload implements Law {
+final class Reload extends NamedLaw {
     static final String TIMEOUT = "worker_shutdown_timeout";
     private static final double MOST = 3600;
     private static final Formula LEAD = Formula.fixed(Quantity.seconds(0.1));

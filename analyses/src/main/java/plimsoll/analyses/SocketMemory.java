@@ -11,7 +11,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -25,7 +24,7 @@ import plimsoll.telemetry.Settings;
  * tcp_mem (net/core/sock.c, __sk_mem_raise_allocated). Besides, the send and the receive buffer that is fullest: what is charged to the
  * socket ({@code ss -m}: t or w, and r) against its own limit (tb, rb). For a unix socket ss shows what is charged to the writer as Send-Q.
  */
-final class SocketMemory implements Law {
+final class SocketMemory extends NamedLaw {
     private static final String TCP = "tcp";
     private static final String LIMITS = "net.ipv4.tcp_mem";
     private static final String WRITER = "net.core.wmem_default";

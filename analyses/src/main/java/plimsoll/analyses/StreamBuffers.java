@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -21,7 +20,7 @@ import plimsoll.telemetry.NginxConfig;
  * A response from an HTTP or uwsgi upstream against the memory that nginx buffers it in, per location: as {@link FastcgiBuffers}, by the
  * same code (src/event/ngx_event_pipe.c), without records around the content. Measured for FastCGI only.
  */
-final class StreamBuffers implements Law {
+final class StreamBuffers extends NamedLaw {
     private static final Parameter PAYLOAD = Parameter.integer("payload", Unit.BYTES, 0, "the body of one response");
     private static final Parameter HEADER =
             Parameter.integer("header", Unit.BYTES, 0, "the header that the upstream sends before it");

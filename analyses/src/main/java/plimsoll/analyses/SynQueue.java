@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -22,7 +21,7 @@ import plimsoll.telemetry.Rows;
  * backlog. Without SYN cookies the last quarter of tcp_max_syn_backlog is kept for known peers, which may be less
  * (net/ipv4/tcp_input.c, tcp_conn_request; inet_csk_reqsk_queue_is_full).
  */
-final class SynQueue implements Law {
+final class SynQueue extends NamedLaw {
     private static final String COOKIES = "net.ipv4.tcp_syncookies";
     private static final String MOST = "net.ipv4.tcp_max_syn_backlog";
     private static final double LONGEST = 65535;

@@ -10,7 +10,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -24,7 +23,7 @@ import plimsoll.telemetry.Settings;
  * it: the other half is for the kernel's own bookkeeping (include/net/tcp.h, tcp_win_from_space; tcp_adv_win_scale before 6.6). Without
  * window scaling a window ends at 64 KiB.
  */
-final class TcpWindow implements Law {
+final class TcpWindow extends NamedLaw {
     private static final String RECEIVE = "receive";
     private static final String SEND = "send";
     private static final String SCALE = "net.ipv4.tcp_adv_win_scale";

@@ -8,7 +8,6 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
-import plimsoll.dsl.Law;
 import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
@@ -22,7 +21,7 @@ import plimsoll.telemetry.Rows;
  * tcp_max_tw_buckets (net/ipv4/inet_timewait_sock.c, inet_twsk_alloc). Beyond it a socket is closed without TIME-WAIT: nothing is refused
  * and nothing is logged, TCPTimeWaitOverflow rises. Sockets in FIN-WAIT-2 whose program has closed them are of the same kind and count.
  */
-final class TimeWaitSockets implements Law {
+final class TimeWaitSockets extends NamedLaw {
     static final String MAX = "net.ipv4.tcp_max_tw_buckets";
     private static final double SOCKET_BYTES = 256; // tw_sock_TCP, 16 in a page
     private static final double PORT_BYTES = 256; // tcp_bind_bucket and tcp_bind2_bucket, 128 B each

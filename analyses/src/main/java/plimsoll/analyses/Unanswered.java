@@ -45,4 +45,9 @@ record Unanswered(Law law, String why) implements Law {
     public Finding apply(Facts facts, String scope) {
         return Finding.unknown(Unit.COUNT, new Missing("a value that can be read", "that value anew: " + why));
     }
+
+    @Override
+    public String toString() {
+        return law.toString();
+    }
 }

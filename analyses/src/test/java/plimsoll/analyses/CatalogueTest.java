@@ -86,4 +86,15 @@ class CatalogueTest {
         }
         assertFalse(law.parameters().isEmpty());
     }
+
+    @Test
+    void aLawIsPrintedAsOneLine() {
+        assertEquals(
+                "law keepalive: connections beyond the cache are closed when idle and opened again; of clients, idle ones are closed early",
+                Host.blank().keepalive().law().toString());
+        for (Law law : Catalogue.ALL) {
+            assertEquals("law " + law.name() + ": " + law.meaning(), law.toString());
+            assertEquals(1, law.toString().lines().count(), law.name());
+        }
+    }
 }

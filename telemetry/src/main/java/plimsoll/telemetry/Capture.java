@@ -480,7 +480,13 @@ public final class Capture {
 
     /** The outputs of each tcpdump that printed nothing, in order: that no such packet was seen says something, too. */
     public List<Text> silent() {
-        return texts.stream().filter(t -> t.command().isPresent() && blank(t)).toList();
+        var silent = new ArrayList<Text>();
+        for (Text text : texts) {
+            if (text.command().isPresent() && blank(text)) {
+                silent.add(text);
+            }
+        }
+        return List.copyOf(silent);
     }
 
     /** What was left out or could not be read: one sentence each. */
