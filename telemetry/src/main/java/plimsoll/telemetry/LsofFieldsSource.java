@@ -87,8 +87,8 @@ final class LsofFieldsSource implements Source {
         /** A process or a file with {@code -F0}: its fields, each with a NUL behind it, on one line. */
         private void fields(int index, String line) {
             List<String> all = List.of(line.split(String.valueOf(NUL), 0));
-            boolean first = PROCESS.matcher(all.get(0)).matches()
-                    || (!pid.isEmpty() && all.get(0).startsWith("f"));
+            String head = all.isEmpty() ? "" : all.get(0); // a line of NULs alone has none
+            boolean first = PROCESS.matcher(head).matches() || (!pid.isEmpty() && head.startsWith("f"));
             if (!first || !all.stream().allMatch(f -> FIELD.matcher(f).matches())) {
                 account.reject(index, "is not a process or a file with fields, each a letter and its value");
                 return;

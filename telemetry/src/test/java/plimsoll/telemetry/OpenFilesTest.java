@@ -247,6 +247,14 @@ class OpenFilesTest {
     };
 
     @Test
+    void aLineOfNulsAloneIsRejected() {
+        Parsed parsed = new LsofFieldsSource().parse(text("p361", "cnginx", "\uFFFD\uFFFD", "f1"));
+        assertEquals(
+                List.of("is not a process or a file with fields, each a letter and its value"),
+                parsed.rejected().stream().map(Reject::reason).toList());
+    }
+
+    @Test
     void theDescriptorsOfAProcess() {
         Rows rows = rowsAlone(new FdListingSource(), printedBy("ls -l /proc/361/fd", FD));
         assertEquals(
