@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -24,6 +25,19 @@ import plimsoll.dsl.Unit;
  * stream sockets (net/unix/af_unix.c, unix_recvq_full_lockless).
  */
 final class AcceptQueue extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Connections that wait for accept(), of the listener whose queue is fullest. */
+        default Budget acceptQueue() {
+            return budgets("accept-queue").worst();
+        }
+
+        /** At {@code rate} connections per second: {@code acceptQueue("500/s").with("stall", "200 ms")}. */
+        default Budget acceptQueue(String rate) {
+            return ask("accept-queue.rate", rate).acceptQueue();
+        }
+    }
+
     static final String SOMAXCONN = "net.core.somaxconn";
 
     private static final double MOST = 65535;

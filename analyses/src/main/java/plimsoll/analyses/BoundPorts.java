@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -27,6 +28,19 @@ import plimsoll.telemetry.Rows;
  * net/ipv4/udp.c, udp_lib_get_port). A TCP one keeps its port through TIME-WAIT, whatever tcp_tw_reuse says.
  */
 final class BoundPorts extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Ports of sockets that share none: UDP, and TCP after bind() to port 0. */
+        default Budget boundPorts() {
+            return budgets("bound-ports").worst();
+        }
+
+        /** Sockets opened at {@code rate} per second: {@code boundPorts("100/s").with("open", "5 s")}. */
+        default Budget boundPorts(String rate) {
+            return ask("bound-ports.rate", rate).boundPorts();
+        }
+    }
+
     private static final String UDP = "udp";
     private static final String BIND = "tcp bind";
 

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -21,6 +22,19 @@ import plimsoll.telemetry.NginxConfig;
  * all its buffers; the memory goes back to the system when the connection closes.
  */
 final class BufferMemory extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The memory of nginx's response buffers in the location that lies deepest. */
+        default Budget bufferMemory() {
+            return budgets("buffer-memory").worst();
+        }
+
+        /** The memory of nginx's response buffers in the location that lies deepest with so many responses at once: {@code bufferMemory("200").with("payload", "15 MiB")}. */
+        default Budget bufferMemory(String concurrency) {
+            return ask("buffer-memory.concurrency", concurrency).bufferMemory();
+        }
+    }
+
     private static final Quantity WORKER = Quantity.bytes(1536 * 1024L);
 
     private static final Parameter CONCURRENCY =

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
@@ -22,6 +23,19 @@ import plimsoll.dsl.Unit;
  * under pressure, so what cannot be given back is the demand where memory.stat was read.
  */
 final class Cgroup extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The limit of a control group that lies deepest. */
+        default Budget cgroup() {
+            return budgets("cgroup").worst();
+        }
+
+        /** The limit of a control group that lies deepest with so much memory that cannot be given back: {@code cgroup("1 GiB")}. */
+        default Budget cgroup(String memory) {
+            return ask("cgroup.memory", memory).cgroup();
+        }
+    }
+
     private static final String ANY = "any one memory";
     private static final List<String> RESOURCES = List.of("memory", "cpu", "pids");
 

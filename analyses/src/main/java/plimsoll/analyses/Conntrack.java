@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
@@ -26,6 +27,19 @@ import plimsoll.dsl.Unit;
  * there are never more entries than distinct tuples.
  */
 final class Conntrack extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Entries of the connection tracking table. */
+        default Budget conntrack() {
+            return budgets("conntrack").worst();
+        }
+
+        /** Entries of the connection tracking table at {@code rate} new flows per second. */
+        default Budget conntrack(String rate) {
+            return ask("conntrack.rate", rate).conntrack();
+        }
+    }
+
     static final String HOST = "host";
     static final String COUNT = "net.netfilter.nf_conntrack_count";
     static final String MAX = "net.netfilter.nf_conntrack_max";

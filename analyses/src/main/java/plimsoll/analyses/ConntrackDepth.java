@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -22,6 +23,19 @@ import plimsoll.dsl.Unit;
  * into a chain longer than a limit it draws between 50 and 79 (nf_conntrack_core.c, MIN_CHAINLEN, MAX_CHAINLEN).
  */
 final class ConntrackDepth extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Nodes in a bucket of the connection tracking hash. */
+        default Budget conntrackDepth() {
+            return budgets("conntrack-depth").worst();
+        }
+
+        /** Nodes in a bucket of the connection tracking hash with {@code entries} in the table. */
+        default Budget conntrackDepth(String entries) {
+            return ask("conntrack-depth.entries", entries).conntrackDepth();
+        }
+    }
+
     static final String BUCKETS = "net.netfilter.nf_conntrack_buckets";
     private static final String HASHSIZE = "module:nf_conntrack.hashsize";
     private static final int SHORTEST_LIMIT = 50;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -26,6 +27,19 @@ import plimsoll.dsl.Unit;
  * background threshold nothing is written back, above it the disk drains.
  */
 final class DirtyPages extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Dirty memory against the point from which writers are slowed. */
+        default Budget dirtyPages() {
+            return budgets("dirty-pages").worst();
+        }
+
+        /** Dirty memory after files were written at {@code write}: {@code dirtyPages("100 MiB/s").with("drain", "20 MiB/s").with("burst", "5 s")}. */
+        default Budget dirtyPages(String write) {
+            return ask("dirty-pages.write", write).dirtyPages();
+        }
+    }
+
     private static final String LIMIT = "vmstat:nr_dirty_threshold";
     private static final String BACKGROUND = "vmstat:nr_dirty_background_threshold";
     private static final String DIRTY = "vmstat:nr_dirty";

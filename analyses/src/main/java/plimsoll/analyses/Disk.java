@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -28,6 +29,19 @@ import plimsoll.telemetry.Rows;
  * utilisation of 100 % says that the device was never idle, not that it is full: devices serve several requests at once (iostat(1)).
  */
 final class Disk extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Requests and bytes of the block device that lies deepest. */
+        default Budget disk() {
+            return budgets("disk").worst();
+        }
+
+        /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second: {@code disk("412/s").with("max-rate", "3000/s")}. */
+        default Budget disk(String rate) {
+            return ask("disk.rate", rate).disk();
+        }
+    }
+
     private static final String ANY = "any one device";
     private static final double TOLERANCE = 0.1;
     private static final double ROUNDED = 0.02; // two decimals are printed

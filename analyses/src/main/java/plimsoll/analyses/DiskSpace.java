@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -20,6 +21,19 @@ import plimsoll.dsl.Unit;
  * deleted and still open are among the used: du does not see them, and they come back when the last process closes them.
  */
 final class DiskSpace extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The space of the file system that lies deepest. */
+        default Budget diskSpace() {
+            return budgets("disk-space").worst();
+        }
+
+        /** The space of the file system that lies deepest with so much written besides: {@code diskSpace("20 GiB")}. */
+        default Budget diskSpace(String more) {
+            return ask("disk-space.more", more).diskSpace();
+        }
+    }
+
     private final FileSystems.Kind space = new FileSystems.Kind(
             this,
             Parameter.integer("more", Unit.BYTES, 0, "bytes to be written besides"),

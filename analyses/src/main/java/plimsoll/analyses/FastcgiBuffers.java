@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -26,6 +27,19 @@ import plimsoll.telemetry.NginxConfig;
  * inherited as nginx does; defaults and validity are those of ngx_http_fastcgi_merge_loc_conf.
  */
 final class FastcgiBuffers extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** nginx's FastCGI buffers in the location that is most over. */
+        default Budget fastcgiBuffers() {
+            return budgets("fastcgi-buffers").worst();
+        }
+
+        /** nginx's FastCGI buffers for a response of {@code payload}, in the location that is most over: {@code fastcgiBuffers("15 MiB")}. */
+        default Budget fastcgiBuffers(String payload) {
+            return ask("fastcgi-buffers.payload", payload).fastcgiBuffers();
+        }
+    }
+
     private static final String PASS = "fastcgi_pass";
     private static final String BUFFER_SIZE = "fastcgi_buffer_size";
     private static final String BUFFERS = "fastcgi_buffers";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
@@ -25,6 +26,19 @@ import plimsoll.telemetry.Rows;
  * connections that a worker may open against worker_rlimit_nofile. Scope {@code process N}: against its own limit of open files.
  */
 final class FileDescriptors extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Open files of the host or of nginx's workers. */
+        default Budget fileDescriptors() {
+            return budgets("file-descriptors").worst();
+        }
+
+        /** With {@code open} files open in one process: {@code fileDescriptors("900").with("limit", "1024")}. */
+        default Budget fileDescriptors(String open) {
+            return ask("file-descriptors.open", open).fileDescriptors();
+        }
+    }
+
     private static final String HOST = Conntrack.HOST;
     private static final String WORKER = "nginx worker";
     private static final String ANY = "any one process";

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
@@ -25,6 +26,19 @@ import plimsoll.telemetry.Rows;
  * open (shutdown without close, a lingering close) nothing ends it: no setting of the kernel does.
  */
 final class FinWait2 extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Sockets in FIN-WAIT-2 that no program holds any more. */
+        default Budget finWait2() {
+            return budgets("fin-wait-2").worst();
+        }
+
+        /** At {@code rate} connections per second that the peer does not close. */
+        default Budget finWait2(String rate) {
+            return ask("fin-wait-2.rate", rate).finWait2();
+        }
+    }
+
     static final String TIMEOUT = "net.ipv4.tcp_fin_timeout";
 
     /** The fact that holds the life on another system. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -24,6 +25,19 @@ import plimsoll.telemetry.Rows;
  * Private_Dirty of smaps_rollup, else the proportional set size, else RssAnon (proc(5)).
  */
 final class FpmMemory extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The memory of the children of the PHP-FPM pool that lies deepest. */
+        default Budget fpmMemory() {
+            return budgets("fpm-memory").worst();
+        }
+
+        /** The memory of the children of the PHP-FPM pool that lies deepest with so many of them: {@code fpmMemory("100").with("child", "60 MiB")}. */
+        default Budget fpmMemory(String children) {
+            return ask("fpm-memory.children", children).fpmMemory();
+        }
+    }
+
     private static final Parameter CHILDREN =
             Parameter.integer("children", Unit.COUNT, 0, "children that run at the same time");
     private static final Parameter CHILD =

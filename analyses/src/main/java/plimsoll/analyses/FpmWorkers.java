@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -27,6 +28,19 @@ import plimsoll.telemetry.NginxConfig;
  * although its client has gone. Given the longest mean {@code wait} that is fine, the supply is the load that keeps it.
  */
 final class FpmWorkers extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The workers of the PHP-FPM pool that lies deepest. */
+        default Budget fpmWorkers() {
+            return budgets("fpm-workers").worst();
+        }
+
+        /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second: {@code fpmWorkers("40/s").with("service", "200 ms")}. */
+        default Budget fpmWorkers(String rate) {
+            return ask("fpm-workers.rate", rate).fpmWorkers();
+        }
+    }
+
     private static final double USUAL_BACKLOG = 511; // FPM_BACKLOG_DEFAULT, sapi/fpm/fpm/fpm_sockets.h
 
     private static final double MOST_CHILDREN = 4096;

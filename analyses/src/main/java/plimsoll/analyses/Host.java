@@ -39,7 +39,38 @@ import tech.tablesaw.api.Table;
  * A Linux host as its telemetry shows it: an immutable value. Each noun is a budget: without an argument it reads what was captured and
  * gives the worst scope, with one it asks. {@link #budgets()} is all of them by consequence.
  */
-public final class Host {
+public final class Host
+        implements Ports.Noun,
+                BoundPorts.Noun,
+                NatPorts.Noun,
+                TimeWaitSockets.Noun,
+                FinWait2.Noun,
+                Orphans.Noun,
+                Conntrack.Noun,
+                ConntrackDepth.Noun,
+                AcceptQueue.Noun,
+                SynQueue.Noun,
+                SocketMemory.Noun,
+                TcpWindow.Noun,
+                FileDescriptors.Noun,
+                FastcgiBuffers.Noun,
+                DirtyPages.Noun,
+                StreamBuffers.Noun,
+                FpmWorkers.Noun,
+                FpmMemory.Noun,
+                RedisClients.Noun,
+                OpcacheKeys.Noun,
+                OpcacheStrings.Noun,
+                OpcacheMemory.Noun,
+                Reload.Noun,
+                Keepalive.Noun,
+                Disk.Noun,
+                BufferMemory.Noun,
+                NginxConnections.Noun,
+                DiskSpace.Noun,
+                Inodes.Noun,
+                Journal.Noun,
+                Cgroup.Noun {
     private static final Pattern ASKED = Pattern.compile("([a-z][a-z0-9-]*)(?:\\[(.+)])?\\.([a-z][a-z-]*)");
 
     private final Moments moments;
@@ -162,337 +193,6 @@ public final class Host {
         return of(text.toString());
     }
 
-    // the nouns
-
-    /** Ephemeral ports to the destination that lies deepest. */
-    public Budget ports() {
-        return worst("ports");
-    }
-
-    /** Ephemeral ports to one destination at {@code rate} connections per second: {@code ports("500/s")}. */
-    public Budget ports(String rate) {
-        return asked("ports", rate);
-    }
-
-    /** Ports of sockets that share none: UDP, and TCP after bind() to port 0. */
-    public Budget boundPorts() {
-        return worst("bound-ports");
-    }
-
-    /** Sockets opened at {@code rate} per second: {@code boundPorts("100/s").with("open", "5 s")}. */
-    public Budget boundPorts(String rate) {
-        return asked("bound-ports", rate);
-    }
-
-    /** Ports of an address translation for one destination. */
-    public Budget natPorts() {
-        return worst("nat-ports");
-    }
-
-    /** At {@code rate} connections per second to one destination: {@code natPorts("500/s").at("AWS NAT gateway")}. */
-    public Budget natPorts(String rate) {
-        return asked("nat-ports", rate);
-    }
-
-    /** Sockets in TIME-WAIT against the most there may be. */
-    public Budget timeWait() {
-        return worst("time-wait");
-    }
-
-    /** At {@code rate} connections per second that this side closes first. */
-    public Budget timeWait(String rate) {
-        return asked("time-wait", rate);
-    }
-
-    /** Sockets in FIN-WAIT-2 that no program holds any more. */
-    public Budget finWait2() {
-        return worst("fin-wait-2");
-    }
-
-    /** At {@code rate} connections per second that the peer does not close. */
-    public Budget finWait2(String rate) {
-        return asked("fin-wait-2", rate);
-    }
-
-    /** Full sockets that no program holds any more. */
-    public Budget orphans() {
-        return worst("orphans");
-    }
-
-    /** At {@code rate} connections per second that are closed and whose peer is gone. */
-    public Budget orphans(String rate) {
-        return asked("orphans", rate);
-    }
-
-    /** Connections that wait for accept(), of the listener whose queue is fullest. */
-    public Budget acceptQueue() {
-        return worst("accept-queue");
-    }
-
-    /** At {@code rate} connections per second: {@code acceptQueue("500/s").with("stall", "200 ms")}. */
-    public Budget acceptQueue(String rate) {
-        return asked("accept-queue", rate);
-    }
-
-    /** Handshakes that are not complete, of the listener whose queue is fullest. */
-    public Budget synQueue() {
-        return worst("syn-queue");
-    }
-
-    /** At {@code rate} SYNs per second: {@code synQueue("500/s").with("rtt", "50 ms")}. */
-    public Budget synQueue(String rate) {
-        return asked("syn-queue", rate);
-    }
-
-    /** Memory of sockets: all of TCP, or the one whose buffer is fullest. */
-    public Budget socketMemory() {
-        return worst("socket-memory");
-    }
-
-    /** With {@code sockets} TCP sockets: {@code socketMemory("10000").with("each", "64 KiB")}. */
-    public Budget socketMemory(String sockets) {
-        return asked("socket-memory", sockets);
-    }
-
-    /** Bytes on their way in one TCP connection against the window. */
-    public Budget tcpWindow() {
-        return worst("tcp-window");
-    }
-
-    /** At {@code bandwidth}: {@code tcpWindow("1 Gbit/s").with("rtt", "20 ms")}. */
-    public Budget tcpWindow(String bandwidth) {
-        return asked("tcp-window", bandwidth);
-    }
-
-    /** Open files of the host or of nginx's workers. */
-    public Budget fileDescriptors() {
-        return worst("file-descriptors");
-    }
-
-    /** With {@code open} files open in one process: {@code fileDescriptors("900").with("limit", "1024")}. */
-    public Budget fileDescriptors(String open) {
-        return asked("file-descriptors", open);
-    }
-
-    /** Entries of the connection tracking table. */
-    public Budget conntrack() {
-        return worst("conntrack");
-    }
-
-    /** Entries of the connection tracking table at {@code rate} new flows per second. */
-    public Budget conntrack(String rate) {
-        return asked("conntrack", rate);
-    }
-
-    /** Nodes in a bucket of the connection tracking hash. */
-    public Budget conntrackDepth() {
-        return worst("conntrack-depth");
-    }
-
-    /** Nodes in a bucket of the connection tracking hash with {@code entries} in the table. */
-    public Budget conntrackDepth(String entries) {
-        return asked("conntrack-depth", entries);
-    }
-
-    /** nginx's FastCGI buffers in the location that is most over. */
-    public Budget fastcgiBuffers() {
-        return worst("fastcgi-buffers");
-    }
-
-    /** nginx's FastCGI buffers for a response of {@code payload}, in the location that is most over: {@code fastcgiBuffers("15 MiB")}. */
-    public Budget fastcgiBuffers(String payload) {
-        return asked("fastcgi-buffers", payload);
-    }
-
-    /** Dirty memory against the point from which writers are slowed. */
-    public Budget dirtyPages() {
-        return worst("dirty-pages");
-    }
-
-    /** Dirty memory after files were written at {@code write}: {@code dirtyPages("100 MiB/s").with("drain", "20 MiB/s").with("burst", "5 s")}. */
-    public Budget dirtyPages(String write) {
-        return asked("dirty-pages", write);
-    }
-
-    /** nginx's buffers for HTTP upstreams in the location that is most over. */
-    public Budget proxyBuffers() {
-        return worst("proxy-buffers");
-    }
-
-    /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}: {@code proxyBuffers("15 MiB")}. */
-    public Budget proxyBuffers(String payload) {
-        return asked("proxy-buffers", payload);
-    }
-
-    /** nginx's buffers for uwsgi upstreams in the location that is most over. */
-    public Budget uwsgiBuffers() {
-        return worst("uwsgi-buffers");
-    }
-
-    /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}: {@code uwsgiBuffers("15 MiB")}. */
-    public Budget uwsgiBuffers(String payload) {
-        return asked("uwsgi-buffers", payload);
-    }
-
-    /** The workers of the PHP-FPM pool that lies deepest. */
-    public Budget fpmWorkers() {
-        return worst("fpm-workers");
-    }
-
-    /** The workers of the PHP-FPM pool that lies deepest at {@code rate} requests per second: {@code fpmWorkers("40/s").with("service", "200 ms")}. */
-    public Budget fpmWorkers(String rate) {
-        return asked("fpm-workers", rate);
-    }
-
-    /** The memory of the children of the PHP-FPM pool that lies deepest. */
-    public Budget fpmMemory() {
-        return worst("fpm-memory");
-    }
-
-    /** The memory of the children of the PHP-FPM pool that lies deepest with so many of them: {@code fpmMemory("100").with("child", "60 MiB")}. */
-    public Budget fpmMemory(String children) {
-        return asked("fpm-memory", children);
-    }
-
-    /** Clients of a Redis server. */
-    public Budget redisClients() {
-        return worst("redis-clients");
-    }
-
-    /** Clients of a Redis server with so many PHP workers on one host: {@code redisClients("250").with("hosts", "20")}. */
-    public Budget redisClients(String workers) {
-        return asked("redis-clients", workers);
-    }
-
-    /** Keys of OPcache's hash table. */
-    public Budget opcacheKeys() {
-        return worst("opcache-keys");
-    }
-
-    /** Keys of OPcache's hash table with so many of them: {@code opcacheKeys("20000")}. */
-    public Budget opcacheKeys(String keys) {
-        return asked("opcache-keys", keys);
-    }
-
-    /** OPcache's buffer of interned strings. */
-    public Budget opcacheStrings() {
-        return worst("opcache-strings");
-    }
-
-    /** OPcache's buffer of interned strings with so much of the application in it: {@code opcacheStrings("12 MiB")}. */
-    public Budget opcacheStrings(String strings) {
-        return asked("opcache-strings", strings);
-    }
-
-    /** OPcache's shared memory. */
-    public Budget opcacheMemory() {
-        return worst("opcache-memory");
-    }
-
-    /** OPcache's shared memory with so much of it used: {@code opcacheMemory("100 MiB")}. */
-    public Budget opcacheMemory(String used) {
-        return asked("opcache-memory", used);
-    }
-
-    /** Requests that a reload of nginx cuts. */
-    public Budget reload() {
-        return worst("reload");
-    }
-
-    /** Requests that a reload of nginx cuts where every request takes so long: {@code reload("4 s").with("rate", "20/s")}. */
-    public Budget reload(String duration) {
-        return asked("reload", duration);
-    }
-
-    /** nginx's idle connections to the upstream that lies deepest. */
-    public Budget keepalive() {
-        return worst("keepalive");
-    }
-
-    /** nginx's idle connections to the upstream that lies deepest at {@code rate} requests per second: {@code keepalive("500/s").with("held", "45 ms")}. */
-    public Budget keepalive(String rate) {
-        return asked("keepalive", rate);
-    }
-
-    /** Requests and bytes of the block device that lies deepest. */
-    public Budget disk() {
-        return worst("disk");
-    }
-
-    /** Requests and bytes of the block device that lies deepest at {@code rate} requests per second: {@code disk("412/s").with("max-rate", "3000/s")}. */
-    public Budget disk(String rate) {
-        return asked("disk", rate);
-    }
-
-    /** The memory of nginx's response buffers in the location that lies deepest. */
-    public Budget bufferMemory() {
-        return worst("buffer-memory");
-    }
-
-    /** The memory of nginx's response buffers in the location that lies deepest with so many responses at once: {@code bufferMemory("200").with("payload", "15 MiB")}. */
-    public Budget bufferMemory(String concurrency) {
-        return asked("buffer-memory", concurrency);
-    }
-
-    /** Connections of nginx. */
-    public Budget nginxConnections() {
-        return worst("nginx-connections");
-    }
-
-    /** Connections of nginx with so many clients at once: {@code nginxConnections("5000")}. */
-    public Budget nginxConnections(String clients) {
-        return asked("nginx-connections", clients);
-    }
-
-    /** The space of the file system that lies deepest. */
-    public Budget diskSpace() {
-        return worst("disk-space");
-    }
-
-    /** The space of the file system that lies deepest with so much written besides: {@code diskSpace("20 GiB")}. */
-    public Budget diskSpace(String more) {
-        return asked("disk-space", more);
-    }
-
-    /** The inodes of the file system that lies deepest. */
-    public Budget inodes() {
-        return worst("inodes");
-    }
-
-    /** The inodes of the file system that lies deepest with so many files made besides: {@code inodes("100000")}. */
-    public Budget inodes(String more) {
-        return asked("inodes", more);
-    }
-
-    /** What a crash takes of the last writes to the file system that loses most. */
-    public Budget journal() {
-        return worst("journal");
-    }
-
-    /** What a crash takes of the last writes to the file system that loses most where so much is tolerated: {@code journal("30 s")}. */
-    public Budget journal(String tolerated) {
-        return asked("journal", tolerated);
-    }
-
-    /** The limit of a control group that lies deepest. */
-    public Budget cgroup() {
-        return worst("cgroup");
-    }
-
-    /** The limit of a control group that lies deepest with so much memory that cannot be given back: {@code cgroup("1 GiB")}. */
-    public Budget cgroup(String memory) {
-        return asked("cgroup", memory);
-    }
-
-    private Budget worst(String law) {
-        return budgets(law).worst();
-    }
-
-    private Budget asked(String law, String headline) {
-        Law l = Catalogue.law(law);
-        return ask(law + "." + l.parameters().get(0).name(), headline).worst(law);
-    }
-
     /** Every budget there is, by consequence. */
     public Budgets budgets() {
         return Budgets.of(Catalogue.ALL.stream().flatMap(l -> all(l).stream()).toList());
@@ -503,6 +203,7 @@ public final class Host {
      *
      * @throws IllegalArgumentException when there is no such budget, naming those there are
      */
+    @Override
     public Budgets budgets(String name) {
         return Budgets.of(all(Catalogue.law(name)));
     }
@@ -574,6 +275,7 @@ public final class Host {
      *
      * @throws IllegalArgumentException when there is no such input, or the value is not of its unit; the sentence says what would be
      */
+    @Override
     public Host ask(String input, String value) {
         Matcher m = ASKED.matcher(input.strip());
         if (!m.matches()) {

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.OptionalLong;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -18,6 +19,19 @@ import plimsoll.dsl.Unit;
  * such as btrfs, show 0 and are left out. Files that are deleted and still open are among the used.
  */
 final class Inodes extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** The inodes of the file system that lies deepest. */
+        default Budget inodes() {
+            return budgets("inodes").worst();
+        }
+
+        /** The inodes of the file system that lies deepest with so many files made besides: {@code inodes("100000")}. */
+        default Budget inodes(String more) {
+            return ask("inodes.more", more).inodes();
+        }
+    }
+
     private final FileSystems.Kind files = new FileSystems.Kind(
             this,
             Parameter.integer("more", Unit.COUNT, 0, "files to be made besides"),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Facts;
@@ -24,6 +25,19 @@ import plimsoll.telemetry.Rows;
  * committed at the journal's interval, 5 s by default (JBD2_DEFAULT_MAX_COMMIT_AGE of include/linux/jbd2.h; Documentation/filesystems/ext4).
  */
 final class Journal extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** What a crash takes of the last writes to the file system that loses most. */
+        default Budget journal() {
+            return budgets("journal").worst();
+        }
+
+        /** What a crash takes of the last writes to the file system that loses most where so much is tolerated: {@code journal("30 s")}. */
+        default Budget journal(String tolerated) {
+            return ask("journal.tolerated", tolerated).journal();
+        }
+    }
+
     private static final String ANY = "any one ext4 file system";
 
     private static final String EXPIRE = "vm.dirty_expire_centisecs";

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -26,6 +27,19 @@ import plimsoll.telemetry.NginxConfig;
  * that keepalive clients hold.
  */
 final class Keepalive extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** nginx's idle connections to the upstream that lies deepest. */
+        default Budget keepalive() {
+            return budgets("keepalive").worst();
+        }
+
+        /** nginx's idle connections to the upstream that lies deepest at {@code rate} requests per second: {@code keepalive("500/s").with("held", "45 ms")}. */
+        default Budget keepalive(String rate) {
+            return ask("keepalive.rate", rate).keepalive();
+        }
+    }
+
     /** The scope of the connections that clients hold. */
     static final String CLIENTS_SCOPE = "clients";
 

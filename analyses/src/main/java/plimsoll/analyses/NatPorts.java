@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -30,6 +31,19 @@ import plimsoll.telemetry.Rows;
  * translation are read from the tracked connections; {@code MASQUERADE} and the gateways of clouds are presets to ask with.
  */
 final class NatPorts extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Ports of an address translation for one destination. */
+        default Budget natPorts() {
+            return budgets("nat-ports").worst();
+        }
+
+        /** At {@code rate} connections per second to one destination: {@code natPorts("500/s").at("AWS NAT gateway")}. */
+        default Budget natPorts(String rate) {
+            return ask("nat-ports.rate", rate).natPorts();
+        }
+    }
+
     private static final String MASQUERADE = "MASQUERADE";
     private static final String TIMEOUT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait";
 

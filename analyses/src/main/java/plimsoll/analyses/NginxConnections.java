@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
@@ -21,6 +22,19 @@ import plimsoll.dsl.Unit;
  * is each temporary file. Connections are spread unevenly over workers, so one may be full before all are.
  */
 final class NginxConnections extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Connections of nginx. */
+        default Budget nginxConnections() {
+            return budgets("nginx-connections").worst();
+        }
+
+        /** Connections of nginx with so many clients at once: {@code nginxConnections("5000")}. */
+        default Budget nginxConnections(String clients) {
+            return ask("nginx-connections.clients", clients).nginxConnections();
+        }
+    }
+
     private static final String CONNECTIONS = "worker_connections";
     private static final double MOST = 65535;
     private static final String RLIMIT = "worker_rlimit_nofile";

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
@@ -19,6 +20,19 @@ import plimsoll.dsl.Unit;
  * (zend_accel_hash_init of ext/opcache/zend_accelerator_hash.c). A script may have several keys, one for each path it is included by.
  */
 final class OpcacheKeys extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Keys of OPcache's hash table. */
+        default Budget opcacheKeys() {
+            return budgets("opcache-keys").worst();
+        }
+
+        /** Keys of OPcache's hash table with so many of them: {@code opcacheKeys("20000")}. */
+        default Budget opcacheKeys(String keys) {
+            return ask("opcache-keys.keys", keys).opcacheKeys();
+        }
+    }
+
     private static final double[] PRIMES = {
         223, 463, 983, 1979, 3907, 7963, 16229, 32531, 65407, 130987, 262237, 524521, 1048793
     };

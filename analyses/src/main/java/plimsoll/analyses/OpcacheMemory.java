@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -20,6 +21,19 @@ import plimsoll.telemetry.Rows;
  * (zend_accel_schedule_restart_if_necessary of ext/opcache/ZendAccelerator.c).
  */
 final class OpcacheMemory extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** OPcache's shared memory. */
+        default Budget opcacheMemory() {
+            return budgets("opcache-memory").worst();
+        }
+
+        /** OPcache's shared memory with so much of it used: {@code opcacheMemory("100 MiB")}. */
+        default Budget opcacheMemory(String used) {
+            return ask("opcache-memory.used", used).opcacheMemory();
+        }
+    }
+
     private static final Parameter USED =
             Parameter.integer("used", Unit.BYTES, 0, "memory that scripts and strings take");
     private static final Parameter SCRIPT =

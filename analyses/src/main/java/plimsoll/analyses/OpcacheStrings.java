@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -17,6 +18,19 @@ import plimsoll.dsl.Unit;
  * that it is never empty; full is where nothing is free, which a share of 99.999 % shows, not 100 %.
  */
 final class OpcacheStrings extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** OPcache's buffer of interned strings. */
+        default Budget opcacheStrings() {
+            return budgets("opcache-strings").worst();
+        }
+
+        /** OPcache's buffer of interned strings with so much of the application in it: {@code opcacheStrings("12 MiB")}. */
+        default Budget opcacheStrings(String strings) {
+            return ask("opcache-strings.strings", strings).opcacheStrings();
+        }
+    }
+
     private static final String SECTION = "interned_strings_usage.";
     private static final double TABLE_SHARE = 0.25;
     private static final long PHP_OWN = 235_000;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -21,6 +22,19 @@ import plimsoll.dsl.Unit;
  * the namespace's.
  */
 final class Orphans extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Full sockets that no program holds any more. */
+        default Budget orphans() {
+            return budgets("orphans").worst();
+        }
+
+        /** At {@code rate} connections per second that are closed and whose peer is gone. */
+        default Budget orphans(String rate) {
+            return ask("orphans.rate", rate).orphans();
+        }
+    }
+
     static final String MAX = "net.ipv4.tcp_max_orphans";
     private static final String RETRIES = "net.ipv4.tcp_orphan_retries";
     private static final double USUAL_RETRIES = 8; // tcp_orphan_retries: 0 means 8 while the peer may be alive

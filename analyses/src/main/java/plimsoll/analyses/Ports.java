@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Fact;
@@ -28,6 +29,19 @@ import plimsoll.telemetry.Settings;
  * __inet_check_established), so the pool is per destination, not per host. Loss is Erlang's, between the mean and the longest hold.
  */
 final class Ports extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Ephemeral ports to the destination that lies deepest. */
+        default Budget ports() {
+            return budgets("ports").worst();
+        }
+
+        /** Ephemeral ports to one destination at {@code rate} connections per second: {@code ports("500/s")}. */
+        default Budget ports(String rate) {
+            return ask("ports.rate", rate).ports();
+        }
+    }
+
     /** The scope of a rate that was given for no destination in particular; it is not a loopback one. */
     static final String ANY = "any one destination";
 

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Evidence;
@@ -23,6 +24,19 @@ import plimsoll.dsl.Unit;
  * files less 32 (adjustOpenFilesLimit of src/server.c, CONFIG_MIN_RESERVED_FDS).
  */
 final class RedisClients extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Clients of a Redis server. */
+        default Budget redisClients() {
+            return budgets("redis-clients").worst();
+        }
+
+        /** Clients of a Redis server with so many PHP workers on one host: {@code redisClients("250").with("hosts", "20")}. */
+        default Budget redisClients(String workers) {
+            return ask("redis-clients.workers", workers).redisClients();
+        }
+    }
+
     private static final String CONNECTED = "redis:connected_clients";
     private static final String IN_FORCE = "redis:maxclients";
     private static final String CONFIGURED = "redis.conf:maxclients";

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
@@ -23,6 +24,19 @@ import plimsoll.dsl.Verdict;
  * In flight are rate x E[D] requests, of which rate x E[(D - T - 0.1 s)+] are cut. Without the directive, none.
  */
 final class Reload extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Requests that a reload of nginx cuts. */
+        default Budget reload() {
+            return budgets("reload").worst();
+        }
+
+        /** Requests that a reload of nginx cuts where every request takes so long: {@code reload("4 s").with("rate", "20/s")}. */
+        default Budget reload(String duration) {
+            return ask("reload.duration", duration).reload();
+        }
+    }
+
     static final String TIMEOUT = "worker_shutdown_timeout";
     private static final double MOST = 3600;
     private static final Formula LEAD = Formula.fixed(Quantity.seconds(0.1));

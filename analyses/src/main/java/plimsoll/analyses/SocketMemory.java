@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
@@ -25,6 +26,19 @@ import plimsoll.telemetry.Settings;
  * socket ({@code ss -m}: t or w, and r) against its own limit (tb, rb). For a unix socket ss shows what is charged to the writer as Send-Q.
  */
 final class SocketMemory extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Memory of sockets: all of TCP, or the one whose buffer is fullest. */
+        default Budget socketMemory() {
+            return budgets("socket-memory").worst();
+        }
+
+        /** With {@code sockets} TCP sockets: {@code socketMemory("10000").with("each", "64 KiB")}. */
+        default Budget socketMemory(String sockets) {
+            return ask("socket-memory.sockets", sockets).socketMemory();
+        }
+    }
+
     private static final String TCP = "tcp";
     private static final String LIMITS = "net.ipv4.tcp_mem";
     private static final String WRITER = "net.core.wmem_default";

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -21,6 +22,29 @@ import plimsoll.telemetry.NginxConfig;
  * same code (src/event/ngx_event_pipe.c), without records around the content. Measured for FastCGI only.
  */
 final class StreamBuffers extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** nginx's buffers for HTTP upstreams in the location that is most over. */
+        default Budget proxyBuffers() {
+            return budgets("proxy-buffers").worst();
+        }
+
+        /** nginx's buffers for HTTP upstreams in the location that is most over for a response of {@code payload}: {@code proxyBuffers("15 MiB")}. */
+        default Budget proxyBuffers(String payload) {
+            return ask("proxy-buffers.payload", payload).proxyBuffers();
+        }
+
+        /** nginx's buffers for uwsgi upstreams in the location that is most over. */
+        default Budget uwsgiBuffers() {
+            return budgets("uwsgi-buffers").worst();
+        }
+
+        /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}: {@code uwsgiBuffers("15 MiB")}. */
+        default Budget uwsgiBuffers(String payload) {
+            return ask("uwsgi-buffers.payload", payload).uwsgiBuffers();
+        }
+    }
+
     private static final Parameter PAYLOAD = Parameter.integer("payload", Unit.BYTES, 0, "the body of one response");
     private static final Parameter HEADER =
             Parameter.integer("header", Unit.BYTES, 0, "the header that the upstream sends before it");

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -22,6 +23,19 @@ import plimsoll.telemetry.Rows;
  * (net/ipv4/tcp_input.c, tcp_conn_request; inet_csk_reqsk_queue_is_full).
  */
 final class SynQueue extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Handshakes that are not complete, of the listener whose queue is fullest. */
+        default Budget synQueue() {
+            return budgets("syn-queue").worst();
+        }
+
+        /** At {@code rate} SYNs per second: {@code synQueue("500/s").with("rtt", "50 ms")}. */
+        default Budget synQueue(String rate) {
+            return ask("syn-queue.rate", rate).synQueue();
+        }
+    }
+
     private static final String COOKIES = "net.ipv4.tcp_syncookies";
     private static final String MOST = "net.ipv4.tcp_max_syn_backlog";
     private static final double LONGEST = 65535;

@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Fact;
@@ -24,6 +25,19 @@ import plimsoll.telemetry.Settings;
  * window scaling a window ends at 64 KiB.
  */
 final class TcpWindow extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Bytes on their way in one TCP connection against the window. */
+        default Budget tcpWindow() {
+            return budgets("tcp-window").worst();
+        }
+
+        /** At {@code bandwidth}: {@code tcpWindow("1 Gbit/s").with("rtt", "20 ms")}. */
+        default Budget tcpWindow(String bandwidth) {
+            return ask("tcp-window.bandwidth", bandwidth).tcpWindow();
+        }
+    }
+
     private static final String RECEIVE = "receive";
     private static final String SEND = "send";
     private static final String SCALE = "net.ipv4.tcp_adv_win_scale";

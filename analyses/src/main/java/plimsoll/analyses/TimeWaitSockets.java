@@ -3,6 +3,7 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import plimsoll.dsl.Budget;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
@@ -22,6 +23,19 @@ import plimsoll.telemetry.Rows;
  * and nothing is logged, TCPTimeWaitOverflow rises. Sockets in FIN-WAIT-2 whose program has closed them are of the same kind and count.
  */
 final class TimeWaitSockets extends NamedLaw {
+    /** The noun of {@link Host}. */
+    public interface Noun extends HostNoun {
+        /** Sockets in TIME-WAIT against the most there may be. */
+        default Budget timeWait() {
+            return budgets("time-wait").worst();
+        }
+
+        /** At {@code rate} connections per second that this side closes first. */
+        default Budget timeWait(String rate) {
+            return ask("time-wait.rate", rate).timeWait();
+        }
+    }
+
     static final String MAX = "net.ipv4.tcp_max_tw_buckets";
     private static final double SOCKET_BYTES = 256; // tw_sock_TCP, 16 in a page
     private static final double PORT_BYTES = 256; // tcp_bind_bucket and tcp_bind2_bucket, 128 B each

@@ -17,6 +17,8 @@ import plimsoll.dsl.Budget;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Law;
 import plimsoll.dsl.Missing;
+import plimsoll.dsl.Parameter;
+import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Verdict;
 
 /** What holds for every law. */
@@ -47,6 +49,24 @@ class CatalogueTest {
             assertEquals(
                     Budget.class, Host.class.getMethod(noun(law), arguments).getReturnType());
         }
+    }
+
+    /** What a noun is asked with is the first input of its law. */
+    @ParameterizedTest
+    @MethodSource("laws")
+    void theNounAsksTheFirstInput(Law law) throws ReflectiveOperationException {
+        Parameter first = law.parameters().get(0);
+        String one = Quantity.of(1, first.unit()).toString();
+        Host blank = Host.blank();
+        assertEquals(
+                blank.ask(law.name() + "." + first.name(), one)
+                        .budgets(law.name())
+                        .worst()
+                        .explain()
+                        .toString(),
+                ((Budget) Host.class.getMethod(noun(law), String.class).invoke(blank, one))
+                        .explain()
+                        .toString());
     }
 
     /** A noun without a law is left over from one. */

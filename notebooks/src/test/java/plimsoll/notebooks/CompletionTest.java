@@ -116,7 +116,8 @@ class CompletionTest {
     @Test
     void signaturesHaveTheNamesOfTheirParameters() {
         assertEquals(
-                List.of("Budget Host.ports()", "Budget Host.ports(String rate)"), session.signatures("host.ports("));
+                List.of("Budget Ports.Noun.ports()", "Budget Ports.Noun.ports(String rate)"),
+                session.signatures("host.ports("));
         assertTrue(session.signatures("Host.read(").contains("Host Host.read(String... paths)"));
         assertEquals(
                 List.of("Sweep Budget.sweep(String input, String from, String to)"),
