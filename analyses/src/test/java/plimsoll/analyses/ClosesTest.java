@@ -51,6 +51,21 @@ class ClosesTest {
         assertArrayEquals(driven, read);
     }
 
+    /** 3,255 closes at 0 to 200 per second; {@code ss} was asked 5 ms after the end and took 16 ms, three closes' worth. */
+    @ParameterizedTest
+    @CsvSource({"proc/net/tcp.gz, 1", "ss-nato.txt.gz, 2"})
+    void atTwoHundredPerSecondHardlyOneIsInTheNextBin(String file, long outOfPlace) throws IOException {
+        String folder = "src/test/resources/plimsoll/analyses/two-hundred-per-second/";
+        long[] driven = driven(folder);
+        assertEquals(3255, LongStream.of(driven).sum());
+        long[] read = bins(Host.read(folder + file).rows("closes"));
+        assertEquals(3255, LongStream.of(read).sum());
+        for (int bin = 0; bin < driven.length; bin++) {
+            String where = BIN * bin + " s before the capture: " + driven[bin] + " driven, " + read[bin] + " read";
+            assertTrue(Math.abs(driven[bin] - read[bin]) <= outOfPlace, where);
+        }
+    }
+
     @Test
     void theFinestTimersAreTaken() {
         Host host = Host.read(LOAD);

@@ -245,9 +245,12 @@ final class Closes {
         return counts;
     }
 
-    /** Seconds since the close; whole seconds are cut off, so that half a second is the middle. */
+    /**
+     * Seconds since the close. What is printed is cut off, so that half a unit more is the middle: of 1/100 s, and of whole seconds. A
+     * timer that has run out is printed as 0 until its turn comes.
+     */
     private static double age(double timer, boolean fine) {
-        boolean cut = !fine && timer >= PRINTED_WHOLE;
-        return Math.max(0, LENGTH - (cut ? timer + 0.5 : timer));
+        double cut = timer == 0 ? 0 : fine ? 0.005 : timer >= PRINTED_WHOLE ? 0.5 : 0;
+        return Math.max(0, LENGTH - timer - cut);
     }
 }
