@@ -32,4 +32,9 @@ final class Erlang {
                         Queueing.erlangBOffered(goal, servers) * rate.get().value() / offered)
                 : OptionalDouble.empty();
     }
+
+    /** The same where the load on which the verdict stands is the demand. */
+    static OptionalDouble solve(String input, Finding present, double goal) {
+        return solve(input, present, goal, present.demand().map(Formula::value).orElse(0.0));
+    }
 }

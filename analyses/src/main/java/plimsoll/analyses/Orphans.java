@@ -158,12 +158,6 @@ final class Orphans extends NamedLaw {
 
     @Override
     public OptionalDouble solve(String input, Finding present, double goal) {
-        return input.equals(RATE.name())
-                ? Erlang.solve(
-                        input,
-                        present,
-                        goal,
-                        present.demand().map(Formula::value).orElse(0.0))
-                : OptionalDouble.empty();
+        return input.equals(RATE.name()) ? Erlang.solve(input, present, goal) : OptionalDouble.empty();
     }
 }

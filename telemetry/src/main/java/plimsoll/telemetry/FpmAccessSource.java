@@ -14,7 +14,6 @@ final class FpmAccessSource implements Source {
     private static final Pattern LINE =
             Pattern.compile("(\\S+) (?:- +(\\S*) )?(\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\d\\d:\\d\\d:\\d\\d [+-]\\d{4})"
                     + " \"([A-Z-]+) ([^\"]*)\" (\\d{3})(?: (.*))?");
-    private static final int LOOKED_AT = 20;
 
     @Override
     public String name() {
@@ -23,10 +22,7 @@ final class FpmAccessSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream().limit(LOOKED_AT).anyMatch(l -> LINE.matcher(l)
-                        .matches())
-                ? Match.SURE
-                : Match.NO;
+        return text.early(LINE) ? Match.SURE : Match.NO;
     }
 
     @Override

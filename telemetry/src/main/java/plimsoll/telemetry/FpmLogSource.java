@@ -17,7 +17,6 @@ final class FpmLogSource implements Source {
     private static final Pattern CHILD = Pattern.compile("child:? (\\d{1,10})\\b.*");
     private static final Pattern SETTING =
             Pattern.compile("server reached (?:pm\\.)?max_children setting \\((\\d{1,9})\\).*");
-    private static final int LOOKED_AT = 20;
     private static final Map<Pattern, String> KINDS = new LinkedHashMap<>();
 
     static {
@@ -40,9 +39,7 @@ final class FpmLogSource implements Source {
 
     @Override
     public Match match(Text text) {
-        boolean log = text.lines().stream().limit(LOOKED_AT).anyMatch(l -> LINE.matcher(l)
-                .matches());
-        return log && !FpmConfigSource.printed(text) ? Match.SURE : Match.NO;
+        return text.early(LINE) && !FpmConfigSource.printed(text) ? Match.SURE : Match.NO;
     }
 
     @Override

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code address_cut}, and its address is as printed. {@code timer_s} is in seconds, as netstat prints it.
  */
 final class NetstatListingSource implements Source {
-    private static final Map<String, String> STATES = Map.ofEntries(
+    /** The states as netstat spells them, in the spelling of {@code ss}. */
+    static final Map<String, String> STATES = Map.ofEntries(
             Map.entry("ESTABLISHED", "ESTAB"),
             Map.entry("SYN_SENT", "SYN-SENT"),
             Map.entry("SYN_RECV", "SYN-RECV"),

@@ -19,7 +19,6 @@ final class NginxErrorSource implements Source {
     private static final Pattern ERRNO = Pattern.compile("\\((\\d{1,4}): [^)]+\\)");
     private static final Pattern BUFFERED = Pattern.compile("buffered to a temporary file (\\S+)");
     private static final String STDERR = "FastCGI sent in stderr: \"";
-    private static final int LOOKED_AT = 20;
 
     // what nginx appends to a message, from its end on; all but the first two in quotes
     private static final String[] DETAILS = {"client", "server", "request", "subrequest", "upstream", "host", "referrer"
@@ -54,10 +53,7 @@ final class NginxErrorSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream().limit(LOOKED_AT).anyMatch(l -> LINE.matcher(l)
-                        .matches())
-                ? Match.SURE
-                : Match.NO;
+        return text.early(LINE) ? Match.SURE : Match.NO;
     }
 
     @Override

@@ -38,7 +38,6 @@ final class RedisClientsSource implements Source {
             "tot-net-in",
             "tot-net-out",
             "tot-cmds");
-    private static final int LOOKED_AT = 20;
 
     @Override
     public String name() {
@@ -47,10 +46,7 @@ final class RedisClientsSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream().limit(LOOKED_AT).anyMatch(l -> LINE.matcher(l)
-                        .matches())
-                ? Match.SURE
-                : Match.NO;
+        return text.early(LINE) ? Match.SURE : Match.NO;
     }
 
     @Override

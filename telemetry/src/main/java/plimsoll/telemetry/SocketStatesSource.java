@@ -3,7 +3,6 @@ package plimsoll.telemetry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +14,6 @@ import org.jspecify.annotations.Nullable;
  * command or a word of netstat's header says so.
  */
 final class SocketStatesSource implements Source {
-    private static final Map<String, String> NETSTAT = Map.ofEntries(
-            Map.entry("ESTABLISHED", "ESTAB"),
-            Map.entry("SYN_SENT", "SYN-SENT"),
-            Map.entry("SYN_RECV", "SYN-RECV"),
-            Map.entry("FIN_WAIT1", "FIN-WAIT-1"),
-            Map.entry("FIN_WAIT2", "FIN-WAIT-2"),
-            Map.entry("TIME_WAIT", "TIME-WAIT"),
-            Map.entry("CLOSE", "UNCONN"),
-            Map.entry("CLOSE_WAIT", "CLOSE-WAIT"),
-            Map.entry("LAST_ACK", "LAST-ACK"),
-            Map.entry("LISTEN", "LISTEN"),
-            Map.entry("CLOSING", "CLOSING"));
-
     /** What {@code ss} and {@code netstat} leave of their headers in the column of the states. */
     private static final List<String> HEADERS = List.of("State", "Foreign", "established)");
 
@@ -88,7 +74,7 @@ final class SocketStatesSource implements Source {
         if (SsListingSource.STATES.contains(word)) {
             return word;
         }
-        return netstat ? NETSTAT.get(word) : null;
+        return netstat ? NetstatListingSource.STATES.get(word) : null;
     }
 
     private static boolean ofNetstat(Text text) {

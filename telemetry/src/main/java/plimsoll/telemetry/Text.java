@@ -3,6 +3,7 @@ package plimsoll.telemetry;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A captured text as one source printed it: an immutable value. A transcript of several commands is several texts of one path.
@@ -30,6 +31,8 @@ public record Text(
     /** From this size on, in bytes, a text is left as bytes, and its lines are decoded when they are asked for. */
     static final int LARGE = 4 << 20;
 
+    private static final int EARLY = 20;
+
     /** A whole file. */
     public static Text of(String path, String content) {
         return new Text(path, 1, Optional.empty(), content.lines().toList());
@@ -48,6 +51,11 @@ public record Text(
     /** The first line that is not blank. */
     Optional<String> first() {
         return lines.stream().filter(l -> !l.isBlank()).findFirst();
+    }
+
+    /** True where one of the first lines is of that shape: of a log, the very first may be the end of one. */
+    boolean early(Pattern line) {
+        return lines.stream().limit(EARLY).anyMatch(l -> line.matcher(l).matches());
     }
 
     /** Lines {@code from} to {@code to} (exclusive) as a text of their own, printed by {@code by}. */
