@@ -45,6 +45,11 @@ record Destination(String source, String address, long port) {
 
     @Override
     public String toString() {
-        return source + " -> " + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        return source + " -> " + peer(address, Long.toString(port));
+    }
+
+    /** An address and a port as one text: {@code 10.0.0.2:443}, {@code [fd00::2]:443}. */
+    static String peer(String address, String port) {
+        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
     }
 }

@@ -24,8 +24,13 @@ public record Doubt(String rule, String message, List<String> sources) {
                 List.of(sources).stream().filter(s -> !s.isEmpty()).distinct().toList());
     }
 
+    /** What it says, without where it was read. */
+    String sentence() {
+        return rule + ": " + message;
+    }
+
     @Override
     public String toString() {
-        return rule + ": " + message + (sources.isEmpty() ? "" : "  [" + String.join(", ", sources) + "]");
+        return sentence() + (sources.isEmpty() ? "" : "  [" + String.join(", ", sources) + "]");
     }
 }

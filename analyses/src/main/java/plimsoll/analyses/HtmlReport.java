@@ -5,13 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,21 +35,20 @@ final class HtmlReport {
     private static final int DETAILS = 60;
     private static final int LOAD_LINES = 12;
     private static final int SOURCES = 500;
-    private static final int QUOTED = 400;
 
     private final Report report;
     private final Capture capture;
     private final List<Budget> seen;
     private final StringBuilder out = new StringBuilder();
     private final Map<String, String> contents = new LinkedHashMap<>();
-    /** The lines that inputs were read from, in the order in which they are first named. */
-    private final Set<String> quoted = new LinkedHashSet<>();
+    private final Quotes quotes;
 
     private Page page;
 
     private HtmlReport(Report report) {
         this.report = report;
         capture = report.host().capture();
+        quotes = new Quotes(capture);
         seen = Cells.seen(report.budgets());
         page = Page.titled(Terminal.printable(title())).styled(style());
     }
@@ -74,21 +72,38 @@ final class HtmlReport {
     private String html() {
         Page top = page;
         page = Page.titled("");
+        String whose = identity();
         verdicts();
         pictures();
+        holders();
         evidence();
         remedies();
         unknown();
-        section("symptoms", "Symptoms", report.symptoms().stream().toList());
-        section("doubts", "Doubts", report.doubts().stream().toList());
-        section("not-read", "Not read", capture.problems());
+        section(
+                "symptoms",
+                "Symptoms",
+                report.symptoms().stream()
+                        .map(s ->
+                                escaped(s.sentence()) + origins(s.source().isEmpty() ? List.of() : List.of(s.source())))
+                        .toList());
+        section(
+                "doubts",
+                "Doubts",
+                report.doubts().stream()
+                        .map(d -> escaped(d.sentence()) + origins(d.sources()))
+                        .toList());
+        section(
+                "not-read",
+                "Not read",
+                capture.problems().stream().map(HtmlReport::escaped).toList());
         sources();
         flush();
         Page rest = page;
         out.append("<a class=\"skip\" href=\"#main\">to the verdict</a>\n<header>\n<h1>")
                 .append(escaped(title()))
                 .append("</h1>\n<p>")
-                .append(escaped(TextReport.head(report.host())))
+                .append(whose)
+                .append(escaped(TextReport.sources(capture)))
                 .append("</p>\n");
         report.notes().forEach(n -> out.append("<p class=\"said\">")
                 .append(escaped(n).replace("\n", "<br>"))
@@ -202,6 +217,15 @@ final class HtmlReport {
         return "b" + seen.indexOf(b);
     }
 
+    /** Whose capture it is, with links to the lines that say so. */
+    private String identity() {
+        Identity identity = Identity.of(capture);
+        String name = identity.named().isEmpty() ? escaped(identity.name()) : origin(identity.name(), identity.named());
+        return identity.release().isEmpty()
+                ? name
+                : name + ", " + origin("Linux " + identity.release(), identity.released());
+    }
+
     // ---- pictures
 
     private void pictures() {
@@ -213,6 +237,47 @@ final class HtmlReport {
         }
         heading("pictures", "Pictures");
         drawn.forEach(p -> picture(p.picture()));
+    }
+
+    // ---- who holds the sockets
+
+    private void holders() {
+        Optional<Holders> found = Holders.of(report.host());
+        if (found.isEmpty()) {
+            return;
+        }
+        Holders holders = found.get();
+        heading("holders", "Who holds the sockets");
+        out.append(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"who holds the sockets\">\n<table><thead><tr>");
+        for (int i = 0; i < Holders.HEADS.size(); i++) {
+            out.append(held(i) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
+                    .append(escaped(Holders.HEADS.get(i)))
+                    .append("</th>");
+        }
+        out.append("</tr></thead><tbody>\n");
+        for (List<String> cells : holders.cells()) {
+            out.append("<tr>");
+            for (int i = 0; i < cells.size(); i++) {
+                out.append(i == 0 ? "<th scope=\"row\" class=\"name\">" : held(i) ? "<td class=\"n\">" : "<td>")
+                        .append(escaped(cells.get(i)))
+                        .append(i == 0 ? "</th>" : "</td>");
+            }
+            out.append("</tr>\n");
+        }
+        out.append("</tbody></table></div>\n");
+        var notes = new ArrayList<String>();
+        holders.notes().forEach(n -> notes.add(escaped(n)));
+        notes.add("from "
+                + Arrays.stream(holders.source().split(", ", -1))
+                        .map(s -> origin(s, s))
+                        .collect(Collectors.joining(", ")));
+        list(notes);
+    }
+
+    /** True for a column of figures. */
+    private static boolean held(int column) {
+        return column == 1 || column == 2;
     }
 
     // ---- the evidence
@@ -330,17 +395,19 @@ final class HtmlReport {
 
     /** Evidence that leads to the line it was read from, or to the file. */
     private String origin(String shown, String source) {
-        String at = source.replaceFirst(" .*", "");
-        if (capture.line(at).isPresent()) {
-            quoted.add(at);
-            return "<a href=\"#" + line(at) + "\">" + escaped(shown) + "</a>";
+        Optional<Quotes.Quote> quote = quotes.find(source);
+        if (quote.isPresent()) {
+            return "<a href=\"#l" + quote.get().place() + "\">" + escaped(shown) + "</a>";
         }
-        int item = item(at);
+        int item = item(source.replaceFirst(" .*", ""));
         return item < 0 ? escaped(shown) : "<a href=\"#s" + item + "\">" + escaped(shown) + "</a>";
     }
 
-    private String line(String at) {
-        return "l" + List.copyOf(quoted).indexOf(at);
+    /** Where something was read, behind it; nothing where there is no source. */
+    private String origins(List<String> sources) {
+        return sources.isEmpty()
+                ? ""
+                : " [" + sources.stream().map(s -> origin(s, s)).collect(Collectors.joining(", ")) + "]";
     }
 
     private int item(String at) {
@@ -400,36 +467,36 @@ final class HtmlReport {
         }
     }
 
-    private void section(String id, String name, List<?> items) {
-        if (!items.isEmpty()) {
+    private void section(String id, String name, List<String> markup) {
+        if (!markup.isEmpty()) {
             heading(id, name);
-            items(items);
+            list(markup);
         }
     }
 
-    private void items(List<?> items) {
-        List<String> texts =
-                items.stream().map(Object::toString).filter(t -> !t.isEmpty()).toList();
-        if (!texts.isEmpty()) {
+    private void items(List<String> texts) {
+        list(texts.stream().filter(t -> !t.isEmpty()).map(HtmlReport::escaped).toList());
+    }
+
+    private void list(List<String> markup) {
+        if (!markup.isEmpty()) {
             out.append("<ul>\n");
-            texts.forEach(t -> out.append("<li>").append(escaped(t)).append("</li>\n"));
+            markup.forEach(m -> out.append("<li>").append(m).append("</li>\n"));
             out.append("</ul>\n");
         }
     }
 
     private void sources() {
         heading("sources", "Sources");
-        if (!quoted.isEmpty()) {
+        if (!quotes.list().isEmpty()) {
             out.append("<h3>Lines that were read</h3>\n<dl class=\"pairs\">\n");
-            for (String at : quoted) {
-                String text = capture.line(at).orElse("").replace('\t', ' ');
-                String shown = text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "…";
-                out.append("<dt id=\"")
-                        .append(line(at))
+            for (Quotes.Quote quote : quotes.list()) {
+                out.append("<dt id=\"l")
+                        .append(quote.place())
                         .append("\">")
-                        .append(escaped(at))
+                        .append(escaped(quote.at()))
                         .append("</dt><dd><code>")
-                        .append(escaped(shown))
+                        .append(escaped(quote.shown()))
                         .append("</code></dd>\n");
             }
             out.append("</dl>\n");

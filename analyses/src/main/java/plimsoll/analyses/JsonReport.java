@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -83,6 +85,8 @@ final class JsonReport {
 
     private void head(Capture capture) throws IOException {
         out.writeStringField("host", capture.name());
+        Identity identity = Identity.of(capture);
+        string("kernel", identity.release().isEmpty() ? null : identity.release());
         string("captured", capture.captured().orElse(null));
         out.writeArrayFieldStart("sources");
         for (Capture.Item item : capture.sources()) {
@@ -136,7 +140,42 @@ final class JsonReport {
             }
         }
         out.writeEndArray();
+        holders(report.host());
+        out.writeArrayFieldStart("lines");
+        for (Quotes.Quote quote : Quotes.of(report).list()) {
+            out.writeStartObject();
+            out.writeStringField("source", quote.at());
+            out.writeStringField("text", quote.beginning());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeEndObject();
+    }
+
+    private void holders(Host host) throws IOException {
+        out.writeArrayFieldStart("holders");
+        for (Holders.Holder holder : Holders.of(host).map(Holders::list).orElse(List.of())) {
+            out.writeStartObject();
+            string("program", holder.program().isEmpty() ? null : holder.program());
+            out.writeFieldName("processes");
+            value(holder.processes() == 0 ? Double.NaN : holder.processes());
+            out.writeNumberField("sockets", holder.sockets());
+            counts("states", "state", holder.states());
+            counts("destinations", "to", holder.destinations());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private void counts(String name, String of, Map<String, Long> counts) throws IOException {
+        out.writeArrayFieldStart(name);
+        for (Map.Entry<String, Long> each : counts.entrySet()) {
+            out.writeStartObject();
+            out.writeStringField(of, each.getKey());
+            out.writeNumberField("sockets", each.getValue());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     private void source(Capture.Item item) throws IOException {

@@ -1,6 +1,7 @@
 package plimsoll.analyses;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Picture;
@@ -24,6 +25,7 @@ final class MarkdownReport {
         pictures(out, report);
         Cells.seen(report.budgets()).forEach(b -> detail(out, b));
         remedies(out, report);
+        holders(out, report.host());
         listed(out, "UNKNOWN, and what would decide", Cells.wanted(report.budgets()));
         listed(out, "Symptoms", report.symptoms().stream().toList());
         listed(out, "Doubts", report.doubts().stream().toList());
@@ -33,7 +35,26 @@ final class MarkdownReport {
                     .append(escaped(p))
                     .append('\n'));
         }
+        List<Quotes.Quote> quotes = Quotes.of(report).list();
+        if (!quotes.isEmpty()) {
+            out.append("\n## Lines that were read\n\n");
+            quotes.forEach(q -> item(out, q.at() + ": " + q.shown()));
+        }
         return out.toString();
+    }
+
+    private static void holders(StringBuilder out, Host host) {
+        Optional<Holders> holders = Holders.of(host);
+        if (holders.isEmpty()) {
+            return;
+        }
+        out.append("\n## Who holds the sockets\n\n");
+        row(out, Holders.HEADS);
+        out.append("|---".repeat(Holders.HEADS.size())).append("|\n");
+        holders.get().cells().forEach(c -> row(out, c));
+        out.append('\n');
+        holders.get().notes().forEach(n -> item(out, n));
+        item(out, "from " + holders.get().source());
     }
 
     /** The pictures drawn with characters: 80 columns, readable wherever the Markdown is. */

@@ -4,9 +4,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import plimsoll.telemetry.Rows;
 
 /**
@@ -34,46 +34,57 @@ final class Occupancy {
 
     /** Counts the sockets of a whole listing against the range, which is given by its two ends. */
     static Occupancy of(Rows sockets, long[] range, String source) {
-        long low = range[0];
-        long high = range[1];
-        Set<Long> listeners = new HashSet<>();
-        for (int row = 0; row < sockets.size(); row++) {
-            if (tcp(sockets, row) && state(sockets, row).equals("LISTEN")) {
-                sockets.number("local_port", row).ifPresent(listeners::add);
-            }
-        }
+        Set<Long> listeners = listeners(sockets);
+        IntPredicate opened = opened(sockets, range, listeners);
         Map<Destination, Set<Long>> held = new HashMap<>();
         Map<Destination, Set<Long>> waiting = new HashMap<>();
         for (int row = 0; row < sockets.size(); row++) {
-            Optional<Destination> to = opened(sockets, row, low, high, listeners);
-            if (to.isPresent()) {
+            if (opened.test(row)) {
+                var to = new Destination(
+                        sockets.text("local_address", row).orElse(""),
+                        sockets.text("peer_address", row).orElse(""),
+                        sockets.number("peer_port", row).orElseThrow());
                 long port = sockets.number("local_port", row).orElseThrow();
-                held.computeIfAbsent(to.get(), d -> new HashSet<>()).add(port);
+                held.computeIfAbsent(to, d -> new HashSet<>()).add(port);
                 if (state(sockets, row).equals("TIME-WAIT")) {
-                    waiting.computeIfAbsent(to.get(), d -> new HashSet<>()).add(port);
+                    waiting.computeIfAbsent(to, d -> new HashSet<>()).add(port);
                 }
             }
         }
         var pools = new TreeMap<Destination, Held>((a, b) -> a.toString().compareTo(b.toString()));
         held.forEach((d, ports) -> pools.put(
                 d, new Held(ports.size(), waiting.getOrDefault(d, Set.of()).size())));
-        long inside = listeners.stream().filter(p -> p >= low && p <= high).count();
+        long inside =
+                listeners.stream().filter(p -> p >= range[0] && p <= range[1]).count();
         return new Occupancy(Collections.unmodifiableMap(pools), inside, source);
     }
 
-    private static Optional<Destination> opened(Rows sockets, int row, long low, long high, Set<Long> listeners) {
-        if (!tcp(sockets, row) || state(sockets, row).equals("LISTEN")) {
-            return Optional.empty();
+    private static Set<Long> listeners(Rows sockets) {
+        Set<Long> listeners = new HashSet<>();
+        for (int row = 0; row < sockets.size(); row++) {
+            if (tcp(sockets, row) && state(sockets, row).equals("LISTEN")) {
+                sockets.number("local_port", row).ifPresent(listeners::add);
+            }
         }
-        long local = sockets.number("local_port", row).orElse(-1);
-        long peer = sockets.number("peer_port", row).orElse(-1);
-        if (local < low || local > high || listeners.contains(local) || peer < 0) {
-            return Optional.empty();
-        }
-        return Optional.of(new Destination(
-                sockets.text("local_address", row).orElse(""),
-                sockets.text("peer_address", row).orElse(""),
-                peer));
+        return listeners;
+    }
+
+    /** True for the rows of the sockets that this host opened. */
+    static IntPredicate opened(Rows sockets, long[] range) {
+        return opened(sockets, range, listeners(sockets));
+    }
+
+    private static IntPredicate opened(Rows sockets, long[] range, Set<Long> listeners) {
+        return row -> {
+            if (!tcp(sockets, row) || state(sockets, row).equals("LISTEN")) {
+                return false;
+            }
+            long local = sockets.number("local_port", row).orElse(-1);
+            return local >= range[0]
+                    && local <= range[1]
+                    && !listeners.contains(local)
+                    && sockets.number("peer_port", row).orElse(-1) >= 0;
+        };
     }
 
     private static boolean tcp(Rows sockets, int row) {

@@ -22,10 +22,14 @@ public record Symptom(String counter, long value, String since, String means, St
         Objects.requireNonNull(source);
     }
 
+    /** What it says, without where it was read. */
+    String sentence() {
+        return counter + " " + Terminal.grouped(value) + " (" + since + "): " + means
+                + (not.isEmpty() ? "" : "; " + not);
+    }
+
     @Override
     public String toString() {
-        return counter + " " + Terminal.grouped(value) + " (" + since + "): " + means
-                + (not.isEmpty() ? "" : "; " + not)
-                + (source.isEmpty() ? "" : "  [" + source + "]");
+        return sentence() + (source.isEmpty() ? "" : "  [" + source + "]");
     }
 }

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import plimsoll.dsl.Budget;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Refused;
@@ -42,6 +43,7 @@ final class TextReport {
         }
         remedies(out, report);
         unseen(out, report);
+        holders(out, report.host());
         listed(out, "Symptoms: a limit was hit", report.symptoms().stream().toList());
         listed(
                 out,
@@ -105,11 +107,14 @@ final class TextReport {
     }
 
     static String head(Host host) {
-        Capture capture = host.capture();
+        return Identity.of(host.capture()) + sources(host.capture());
+    }
+
+    /** When it was captured and how much of it was understood, as the sentence goes on. */
+    static String sources(Capture capture) {
         long used = capture.sources().stream().filter(Capture.Item::used).count();
         int rejected = capture.rejected().size();
-        return capture.name()
-                + capture.captured().map(t -> ", " + t).orElse("")
+        return capture.captured().map(t -> ", " + t).orElse("")
                 + ": " + used + " of " + capture.sources().size()
                 + (capture.sources().size() == 1 ? " source" : " sources")
                 + " used"
@@ -117,6 +122,21 @@ final class TextReport {
                         ? ""
                         : ", " + rejected + (rejected == 1 ? " line" : " lines")
                                 + " not understood (sources --rejected lists them)");
+    }
+
+    private static void holders(StringBuilder out, Host host) {
+        Optional<Holders> holders = Holders.of(host);
+        if (holders.isEmpty()) {
+            return;
+        }
+        var lines = new ArrayList<List<String>>();
+        lines.add(Holders.HEADS);
+        lines.addAll(holders.get().cells());
+        out.append("\nWho holds the sockets [")
+                .append(Terminal.printable(holders.get().source()))
+                .append("]:\n");
+        Terminal.aligned(lines).lines().forEach(l -> out.append("  ").append(l).append('\n'));
+        holders.get().notes().forEach(n -> out.append("  ").append(n).append('\n'));
     }
 
     private static void table(StringBuilder out, List<Budget> budgets) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -96,6 +97,93 @@ class HtmlReportTest {
         assertFalse(html.contains("<img"));
         assertFalse(html.contains("\u202E"));
         assertTrue(html.contains("<h1>&lt;/script&gt;&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&#39;?</h1>"));
+    }
+
+    /** A capture in which whoever was on the host could choose every name. */
+    private static Report hostile() {
+        return Host.of(
+                        """
+                        $ uname -a
+                        Linux %1$s 6.1.0 #1 SMP x86_64 GNU/Linux
+                        $ ss -natp
+                        State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+                        LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=3))
+                        ESTAB 0 0 10.0.0.1:40000 10.0.0.2:443 users:(("php%1$s",pid=1,fd=3))
+                        ESTAB 0 0 10.0.0.1:40001 10.0.0.2:443 users:(("php%1$s",pid=2,fd=3))
+                        TIME-WAIT 0 0 10.0.0.1:40002 10.0.0.2:443
+                        $ nginx -T
+                        # configuration file /etc/nginx/nginx.conf:
+                        worker_processes 2;
+                        events { worker_connections 1024; } # raised by%1$s
+                        http { server { listen 80; } }
+                        """
+                                .formatted(HOSTILE))
+                .ask("nginx-connections.clients", "10")
+                .report();
+    }
+
+    @Test
+    void whoHoldsTheSocketsIsSaid() {
+        String html = hostile().html();
+        String name = "php" + HtmlReport.escaped(HOSTILE);
+        assertTrue(
+                html.contains("<th scope=\"row\" class=\"name\">" + name
+                        + "</th><td class=\"n\">2</td><td class=\"n\">2</td><td>ESTAB 2</td><td>10.0.0.2:443 2</td>"),
+                html);
+        assertTrue(html.contains("<th scope=\"row\" class=\"name\">(no program)</th><td class=\"n\"></td>"
+                + "<td class=\"n\">1</td><td>TIME-WAIT 1</td><td></td>"));
+        assertFalse(Host.read("../datasets/license-api").report().html().contains("Who holds the sockets"));
+    }
+
+    @Test
+    void theLineThatWasReadIsShownWithItsComment() {
+        String html = hostile().html();
+        assertTrue(html.contains(
+                "<code>events { worker_connections 1024; } # raised by" + HtmlReport.escaped(HOSTILE) + "</code>"));
+        Matcher name = Pattern.compile("<p><a href=\"#(l\\d+)\">" + Pattern.quote(HtmlReport.escaped(HOSTILE))
+                        + "</a>, <a href=\"#\\1\">Linux 6.1.0</a>: ")
+                .matcher(html);
+        assertTrue(name.find());
+        assertTrue(html.contains("<dt id=\"" + name.group(1) + "\">pasted:2</dt><dd><code>Linux "
+                + HtmlReport.escaped(HOSTILE) + " 6.1.0 #1 SMP"));
+        assertFalse(html.contains("<img"));
+        assertFalse(html.contains("\u202E"));
+    }
+
+    @Test
+    void theOtherFormsCarryTheSame() {
+        Report report = hostile();
+        String shown = HOSTILE.replace('\u202E', '?');
+        String text = report.text();
+        assertTrue(text.startsWith(shown + ", Linux 6.1.0 [pasted:2]: "), text);
+        assertTrue(text.contains("  php" + shown + "  2          2        ESTAB 2      10.0.0.2:443 2\n"), text);
+        String markdown = report.markdown();
+        assertTrue(
+                markdown.contains("| php" + MarkdownReport.escaped(shown) + " | 2 | 2 | ESTAB 2 | 10.0.0.2:443 2 |"));
+        assertTrue(markdown.contains(
+                "worker\\_connections 1024; \\} \\# raised by" + MarkdownReport.escaped(shown) + "\n"));
+        for (String each : List.of(text, markdown)) {
+            assertFalse(each.contains("\u202E"), each);
+        }
+        assertFalse(Pattern.compile("(?<!\\\\)<img").matcher(markdown).find(), markdown);
+        assertTrue(report.json().contains("\"kernel\" : \"6.1.0\""));
+    }
+
+    @Test
+    void aVeryLongLineIsCutAndThatIsSaid() {
+        String html = Host.of(
+                        """
+                        $ nginx -T
+                        # configuration file /etc/nginx/nginx.conf:
+                        worker_processes 2;
+                        events { worker_connections 1024; } # %s
+                        http { server { listen 80; } }
+                        """
+                                .formatted("x".repeat(1000)))
+                .ask("nginx-connections.clients", "10")
+                .report()
+                .html();
+        assertTrue(html.contains("xxx ... (1,038 characters in all)</code>"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package plimsoll.analyses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
@@ -29,6 +30,13 @@ class SchemaTest {
     void everyReportIsAsPublished(String dataset) throws IOException {
         assertEquals(
                 List.of(), wrong(Host.read("../datasets/" + dataset).report().json()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"kernel\" : \"6", "\"program\" : \"python3\"", "\"to\" : \"10.9.0.2:9001\"", "\"source\" : \"client/uname.txt:1\""})
+    void whatWasReadIsInIt(String field) {
+        String json = Host.read("../datasets/port-exhaustion").report().json();
+        assertTrue(json.contains(field), json);
     }
 
     @ParameterizedTest

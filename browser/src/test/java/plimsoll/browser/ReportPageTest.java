@@ -158,51 +158,151 @@ class ReportPageTest {
         assertTrue(figure.findElement(By.cssSelector(".hovertext")).getText().contains("%"));
     }
 
-    @Test
-    void hostileTextIsShownAndRunsNothing() throws Exception {
+    /** A capture of a host on which every name that somebody can choose was chosen to do harm. */
+    private static Host hostile() throws IOException {
         // the folder of a capture bears the name of its host; in a file system this one is two folders, since it has a
         // slash
-        Path capture = Files.createDirectories(folder.resolve("captures").resolve("host" + HOSTILE + "\nname"));
-        Files.writeString(capture.resolve("uname.txt"), "Linux " + HOSTILE + " 6.1.0 #1 SMP x86_64 GNU/Linux\n");
+        Path capture = Files.createDirectories(folder.resolve("captures").resolve("folder" + HOSTILE + "\nname"));
+        Files.writeString(
+                capture.resolve("uname.txt"),
+                "Linux " + HOSTILE + " 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64 GNU/Linux\n");
         Files.writeString(
                 capture.resolve("sysctl.txt"),
-                "net.netfilter.nf_conntrack_count = 1\nnet.netfilter.nf_conntrack_max = 2\n");
+                """
+                kernel.hostname = %s
+                net.ipv4.ip_local_port_range = 32768\t60999
+                net.netfilter.nf_conntrack_count = 1
+                net.netfilter.nf_conntrack_max = 2
+                """
+                        .formatted(HOSTILE));
         Files.writeString(
-                capture.resolve("ss-tanp.txt"),
+                capture.resolve("ss-natp.txt"),
                 """
                 State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
-                ESTAB 0 0 10.0.0.1:40000 10.0.0.2:443 users:(("%s",pid=1,fd=3))
+                LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=3))
+                ESTAB 0 0 10.0.0.1:40000 10.0.0.2:443 users:(("php %1$s",pid=1,fd=3))
+                ESTAB 0 0 10.0.0.1:40001 10.0.0.2:443 users:(("php %1$s",pid=2,fd=3))
+                TIME-WAIT 0 0 10.0.0.1:40002 10.0.0.2:443
                 """
                         .formatted(HOSTILE));
         Files.writeString(
                 capture.resolve("nginx-T.txt"),
                 """
-                # configuration file /etc/nginx/%s.conf:
-                # %s
-                events {}
-                http { server { location '/%s' { # %s
+                # configuration file /etc/nginx/%1$s.conf:
+                # %1$s
+                worker_processes 2;
+                events { worker_connections 1024; } # connections %1$s
+                http { server { listen 80;
+                location '/first
+                %2$s' { # %1$s
+                fastcgi_buffers 8 4k; # buffers %1$s
                 fastcgi_pass unix:/run/php.sock; } } }
                 """
-                        .formatted(HOSTILE, HOSTILE, HOSTILE.replace("'", "\\'"), HOSTILE));
+                        .formatted(HOSTILE, HOSTILE.replace("'", "\\'")));
+        Files.writeString(
+                capture.resolve("df.txt"),
+                """
+                Filesystem 1024-blocks Used Available Capacity Mounted on
+                /dev/sda1 1000 900 100 90%% /mnt/%s
+                """
+                        .formatted(HOSTILE));
         String process = "process " + HOSTILE;
-        Host host = Host.read(folder.resolve("captures").toString())
+        return Host.read(folder.resolve("captures").toString())
                 .ask("file-descriptors[" + process + "].open", "5")
                 .ask("file-descriptors[" + process + "].limit", "1024")
+                .ask("nginx-connections.clients", "10")
                 .ask("fastcgi-buffers.payload", "15 MiB");
-        chromium().show(host.report().title(HOSTILE + "\n").note(HOSTILE).html(), "hostile");
-        ChromeDriver c = chromium().driver();
-        assertFalse(chromium().figures().isEmpty());
+    }
+
+    /** Asserts that the page shown is only text where it was to be: nothing ran, nothing was loaded, nobody complained. */
+    private static void nothingRan(ChromeDriver c) {
         assertEquals(List.of(), chromium().complaints());
         assertEquals(false, c.executeScript("return 'ran' in window"));
-        assertTrue(c.findElements(By.tagName("img")).isEmpty());
-        String tag = HOSTILE.replace("\u202E", "");
-        assertTrue(c.findElement(By.tagName("h1")).getText().startsWith(tag));
-        assertTrue(c.findElement(By.cssSelector(".said")).getText().startsWith(tag));
-        String text = c.findElement(By.tagName("body")).getText();
-        for (String shown : List.of("process " + tag, "location \"/" + tag.replace("\"", "\\\""), "host" + tag)) {
-            assertTrue(text.contains(shown), () -> "no " + shown + " in " + text);
-        }
+        assertEquals(0L, c.executeScript("return document.querySelectorAll('img, [onerror], iframe, object').length"));
+        assertEquals(
+                false,
+                c.executeScript("return /<img/i.test(document.querySelector('main').innerHTML)"),
+                "no such element");
         assertFalse(Objects.requireNonNull(c.getPageSource()).contains("\u202E"));
+    }
+
+    @Test
+    void hostileTextIsShownAndRunsNothing() throws Exception {
+        chromium().show(hostile().report().html(), "hostile");
+        ChromeDriver c = chromium().driver();
+        assertFalse(chromium().figures().isEmpty());
+        nothingRan(c);
+        String shown = HOSTILE.replace('\u202E', '?');
+        assertEquals(shown, c.findElement(By.tagName("h1")).getText());
+        assertTrue(c.findElement(By.cssSelector("header p")).getText().startsWith(shown + ", Linux 6.1.0-18-amd64: "));
+        String holders = c.findElement(By.cssSelector("#holders + .scroll")).getText();
+        assertTrue(holders.contains("php " + shown + " 2 2 ESTAB 2 10.0.0.2:443 2"), holders);
+        String lines = c.findElement(By.cssSelector("#sources ~ .pairs")).getText();
+        for (String line : List.of(
+                "Linux " + shown + " 6.1.0-18-amd64 #1 SMP",
+                "# connections " + shown,
+                "fastcgi_buffers 8 4k; # buffers " + shown,
+                "/etc/nginx/" + shown + ".conf:7")) {
+            assertTrue(lines.contains(line), () -> "no " + line + " in " + lines);
+        }
+        String text = c.findElement(By.tagName("body")).getText();
+        for (String each : List.of(
+                "process " + shown,
+                "location \"/first\\n" + shown.replace("\"", "\\\""),
+                "/mnt/" + shown,
+                "folder" + shown)) {
+            assertTrue(text.contains(each), () -> "no " + each + " in " + text);
+        }
+        assertEquals(List.of(), serious(c));
+        chromium().paper(400, 800, false);
+        assertEquals(0, overflow(c));
+    }
+
+    @Test
+    void aLinkLeadsFromANumberToTheLineWithItsComment() throws Exception {
+        chromium().show(hostile().report().html(), "origin");
+        ChromeDriver c = chromium().driver();
+        WebElement origin = c.findElements(By.partialLinkText("nginx-T.txt:4)")).get(0);
+        String target = Objects.requireNonNull(origin.getDomAttribute("href")).substring(1);
+        origin.click();
+        WebElement line = c.findElement(By.cssSelector("#" + target + " + dd"));
+        assertTrue(line.isDisplayed());
+        assertEquals(
+                "events { worker_connections 1024; } # connections " + HOSTILE.replace('\u202E', '?'), line.getText());
+        assertEquals(target, c.executeScript("return document.querySelector(':target').id"));
+    }
+
+    @Test
+    void titleNotesAndTheNameOfAFolderAreText() throws Exception {
+        Path capture = Files.createDirectories(folder.resolve("named").resolve("host" + HOSTILE + "\nname"));
+        Files.writeString(
+                capture.resolve("sysctl.txt"),
+                "net.netfilter.nf_conntrack_count = 1\nnet.netfilter.nf_conntrack_max = 2\n");
+        Host host = Host.read(folder.resolve("named").toString());
+        chromium().show(host.report().title(HOSTILE + "\n").note(HOSTILE).html(), "named");
+        ChromeDriver c = chromium().driver();
+        nothingRan(c);
+        String shown = HOSTILE.replace('\u202E', '?');
+        assertTrue(c.findElement(By.tagName("h1")).getText().startsWith(shown));
+        assertTrue(c.findElement(By.cssSelector(".said")).getText().startsWith(shown));
+        assertTrue(c.findElement(By.tagName("body")).getText().contains("host" + shown));
+    }
+
+    @Test
+    void whatHostnamePrintsIsTheNameOfTheReport() throws Exception {
+        chromium()
+                .show(
+                        Host.of("$ hostname\n" + HOSTILE + "\n$ sysctl net.core.somaxconn\nnet.core.somaxconn = 4096\n")
+                                .report()
+                                .html(),
+                        "hostname");
+        ChromeDriver c = chromium().driver();
+        nothingRan(c);
+        assertEquals(
+                HOSTILE.replace('\u202E', '?'), c.findElement(By.tagName("h1")).getText());
+        assertEquals(
+                "pasted:2",
+                c.findElement(By.cssSelector("#sources ~ .pairs dt")).getText());
     }
 
     @Test

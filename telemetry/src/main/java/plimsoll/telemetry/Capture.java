@@ -494,20 +494,36 @@ public final class Capture {
         return problems;
     }
 
-    /** The line that stands at a source as {@link Fact}s name it, {@code file:line}; empty where it names none, or a file beyond 4 MiB. */
+    /**
+     * The line that stands at a source as {@link Fact}s name it, {@code file:line}, as it was captured; a file of nginx may be one that
+     * {@code nginx -T} printed. Empty where it names none, or a file beyond 4 MiB, of which no lines are kept.
+     */
     public Optional<String> line(String source) {
         int colon = source.lastIndexOf(':');
-        String number = source.substring(colon + 1);
-        if (colon < 0 || !number.matches("\\d{1,9}")) {
+        int line = number(source.substring(colon + 1));
+        if (colon < 0 || line < 0) {
             return Optional.empty();
         }
-        int line = Integer.parseInt(number);
-        return texts.stream()
-                .filter(t -> t.path().equals(source.substring(0, colon)))
-                .filter(t -> line >= t.firstLine()
-                        && line < t.firstLine() + t.lines().size())
-                .map(t -> t.lines().get(line - t.firstLine()))
-                .findFirst();
+        String path = source.substring(0, colon);
+        for (Text text : texts) {
+            int index = line - text.firstLine();
+            if (text.path().equals(path) && index >= 0 && index < text.lines().size()) {
+                return Optional.of(text.lines().get(index));
+            }
+        }
+        for (Text text : texts) {
+            Optional<String> printed = NginxSource.line(text, path, line);
+            if (printed.isPresent()) {
+                return printed;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A number of at most nine digits; -1 where it is none. */
+    private static int number(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return digits ? Integer.parseInt(text) : -1;
     }
 
     /** Every reading of every name, with the tables attached as {@link Rows} under their names. */

@@ -24,7 +24,8 @@ import plimsoll.telemetry.NginxTokens.Lexer;
  * of blocks begin anew with each main file.
  */
 final class NginxSource implements Source {
-    private static final Pattern MARKER = Pattern.compile("# configuration file (\\S.*):");
+    private static final String MARKED = "# configuration file ";
+    private static final Pattern MARKER = Pattern.compile(MARKED + "(\\S.*):");
     // what `nginx -T` writes to standard error above the files
     private static final Pattern BANNER = Pattern.compile("nginx: (\\[\\w+\\] .*|(the )?configuration file .*)");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
@@ -60,6 +61,18 @@ final class NginxSource implements Source {
     @Override
     public boolean begins(String line) {
         return line.startsWith("nginx: the configuration file ") && line.endsWith(" syntax is ok");
+    }
+
+    /** Line {@code number} of a file that {@code nginx -T} printed in this text; empty where it did not, or the file has fewer. */
+    static Optional<String> line(Text text, String file, int number) {
+        int marker = text.lines().indexOf(MARKED + file + ":");
+        if (marker < 0 || number < 1 || marker + number >= text.lines().size()) {
+            return Optional.empty();
+        }
+        List<String> until = text.lines().subList(marker + 1, marker + number + 1);
+        return until.stream().anyMatch(l -> MARKER.matcher(l).matches())
+                ? Optional.empty()
+                : Optional.of(until.get(number - 1));
     }
 
     @Override

@@ -4,12 +4,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The kernel's names: {@code uname -a}, {@code uname -r}, {@code hostname} and {@code /proc/version} (uname(1), proc(5)). */
+/**
+ * The kernel's names: {@code uname -a}, {@code uname -r}, {@code uname -n}, {@code hostname}, {@code /etc/hostname} and {@code /proc/version}
+ * (uname(1), proc(5)). The kernel takes any bytes for a host's name, up to 64 of them, blanks and quotes as well (sethostname(2)).
+ */
 final class UnameSource implements Source {
-    private static final Pattern ALL = Pattern.compile("Linux (\\S+) (\\d\\S*) #\\d.* (\\S+) GNU/Linux\\s*");
+    private static final Pattern ALL =
+            Pattern.compile("Linux (\\S(?:.{0,62}?\\S)?) (\\d\\S*) #\\d.* (\\S+) GNU/Linux\\s*");
     private static final Pattern VERSION = Pattern.compile("Linux version (\\d\\S*) \\(.*");
     private static final Pattern RELEASE = Pattern.compile("\\d+\\.\\d+\\S*");
-    private static final Pattern HOST = Pattern.compile("[\\w-]+(?:\\.[\\w-]+)*+");
+    private static final int LONGEST_NAME = 64;
     // uname -a puts the machine before "unknown unknown" where coreutils was built to print processor and platform
     private static final Pattern MACHINE = Pattern.compile(".* (\\S+)(?: (?:unknown|\\1)){1,2} GNU/Linux\\s*");
 
@@ -20,7 +24,7 @@ final class UnameSource implements Source {
 
     @Override
     public Match match(Text text) {
-        boolean asked = text.command().orElse("").matches("uname\\s+-r|hostname(\\s+-f)?");
+        boolean asked = text.command().orElse("").matches("uname\\s+-[rn]|hostname(\\s+-f)?|cat\\s+/etc/hostname");
         return asked ? Match.SURE : Source.super.match(text);
     }
 
@@ -54,14 +58,13 @@ final class UnameSource implements Source {
                 account.fact(i, "uname:release", version.group(1));
                 account.used();
                 done = true;
+            } else if (names(command) && name(line.strip())) {
+                account.fact(i, "uname:nodename", line.strip());
+                account.used();
+                done = true;
             } else if (command.startsWith("uname")
                     && RELEASE.matcher(line.strip()).matches()) {
                 account.fact(i, "uname:release", line.strip());
-                account.used();
-                done = true;
-            } else if (command.startsWith("hostname")
-                    && HOST.matcher(line.strip()).matches()) {
-                account.fact(i, "uname:nodename", line.strip());
                 account.used();
                 done = true;
             } else {
@@ -69,5 +72,15 @@ final class UnameSource implements Source {
             }
         }
         return account.close(Optional.empty());
+    }
+
+    /** True for a command that prints nothing but the host's name. */
+    private static boolean names(String command) {
+        return command.startsWith("hostname") || command.endsWith("hostname") || command.matches("uname\\s+-n");
+    }
+
+    /** True for what may be a host's name and is no message, such as {@code sh: 1: hostname: not found}. */
+    private static boolean name(String line) {
+        return line.length() <= LONGEST_NAME && !line.contains("hostname: ") && !line.contains(": command not found");
     }
 }

@@ -94,6 +94,37 @@ class CaptureTest {
     }
 
     @Test
+    void aLineIsFoundWhereItsSourceSays() {
+        Capture capture = Capture.of(
+                """
+                $ nginx -T
+                # configuration file /etc/nginx/nginx.conf:
+                events { worker_connections 1024; } # raised
+                # configuration file /etc/nginx/more.conf:
+                # nothing
+                $ sysctl net.core.somaxconn
+                net.core.somaxconn = 4096
+                """);
+        assertEquals(Optional.of("net.core.somaxconn = 4096"), capture.line("pasted:7"));
+        assertEquals(
+                Optional.of("events { worker_connections 1024; } # raised"), capture.line("/etc/nginx/nginx.conf:1"));
+        assertEquals(Optional.of("# nothing"), capture.line("/etc/nginx/more.conf:1"));
+        for (String none : List.of(
+                "pasted:99",
+                "pasted:",
+                "pasted",
+                "pasted:7x",
+                "pasted:99999999999",
+                "/etc/nginx/nginx.conf:0",
+                "/etc/nginx/nginx.conf:2",
+                "/etc/nginx/more.conf:2",
+                "",
+                "12")) {
+            assertEquals(Optional.empty(), capture.line(none), none);
+        }
+    }
+
+    @Test
     void pastedTextAndStandardInputAreTranscripts() {
         String text = "$ hostname\nedge-2\n$ cat /proc/sys/net/ipv4/ip_local_port_range\n1024\t65535\n";
         Capture pasted = Capture.of(text);

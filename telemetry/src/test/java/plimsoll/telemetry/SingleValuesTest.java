@@ -146,6 +146,32 @@ class SingleValuesTest {
     }
 
     @Test
+    void aHostsNameMayBeAnything() {
+        String name = "</script><img src=x onerror=\"ran=1\">' 7.1.0 \u202E";
+        assertEquals(
+                List.of(
+                        "uname:nodename = " + name + "  READ (uname.txt:1)",
+                        "uname:release = 6.1.0-18-amd64  READ (uname.txt:1)",
+                        "uname:machine = x86_64  READ (uname.txt:1)"),
+                facts(read(
+                        "uname.txt", "", "Linux " + name + " 6.1.0-18-amd64 #1 SMP Debian 6.1.76-1 x86_64 GNU/Linux")));
+        for (String command : List.of("hostname", "uname -n", "cat /etc/hostname")) {
+            assertEquals(
+                    List.of("uname:nodename = " + name + "  READ (session.txt:1)"),
+                    facts(read("session.txt", command, name)),
+                    command);
+        }
+    }
+
+    @Test
+    void aMessageIsNoHostsName() {
+        for (String message :
+                List.of("sh: 1: hostname: not found", "-bash: uname: command not found", "n".repeat(65))) {
+            assertEquals(List.of(), facts(read("session.txt", "hostname", message)), message);
+        }
+    }
+
+    @Test
     void osReleaseIsUnquoted() {
         assertEquals(
                 List.of(
