@@ -33,7 +33,13 @@ class SchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"kernel\" : \"6", "\"program\" : \"python3\"", "\"to\" : \"10.9.0.2:9001\"", "\"source\" : \"client/uname.txt:1\""})
+    @ValueSource(
+            strings = {
+                "\"kernel\" : \"6",
+                "\"program\" : \"python3\"",
+                "\"to\" : \"10.9.0.2:9001\"",
+                "\"source\" : \"client/uname.txt:1\""
+            })
     void whatWasReadIsInIt(String field) {
         String json = Host.read("../datasets/port-exhaustion").report().json();
         assertTrue(json.contains(field), json);
