@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import plimsoll.dsl.Evidence;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
 /** Rows of iostat against Little's law, their own units and the version that printed them (sysstat rd_stats.c, compute_ext_disk_stats). */
@@ -211,11 +211,20 @@ final class DiskRules {
 
     /** %util is the share of time with any request under way: a disk that serves many at once is not full at 100 % (iostat(1)). */
     static List<Doubt> caps(Observed seen) {
-        return caps(seen, given(seen, MAX_RATE), given(seen, MAX_BANDWIDTH));
+        Optional<Claim> rate = Claim.of(seen, MAX_RATE, Unit.RATE);
+        Optional<Claim> bandwidth = Claim.of(seen, MAX_BANDWIDTH, Unit.BANDWIDTH);
+        String[] sources = Stream.of(rate, bandwidth)
+                .flatMap(c -> c.map(Claim::source).stream())
+                .toArray(String[]::new);
+        return caps(
+                seen,
+                rate.map(Claim::value).orElse(Double.NaN),
+                bandwidth.map(Claim::value).orElse(Double.NaN),
+                sources);
     }
 
-    /** The same with the caps in requests and bytes per second; NaN for one that is not known. */
-    static List<Doubt> caps(Observed seen, double iops, double bytes) {
+    /** The same with the caps in requests and bytes per second, NaN for one that is not known, and where they are said. */
+    static List<Doubt> caps(Observed seen, double iops, double bytes, String... sources) {
         if (Double.isNaN(iops) && Double.isNaN(bytes)) {
             return List.of();
         }
@@ -233,7 +242,7 @@ final class DiskRules {
                         "disk-caps",
                         uses + " on " + row.name()
                                 + ": more than the caps that were given, so they are not those of this disk",
-                        seen.at("disks", row.name())));
+                        places(seen, row, sources)));
             }
             if (row.get("%util") >= 95 && most < 0.6) {
                 return List.of(Doubt.of(
@@ -241,10 +250,15 @@ final class DiskRules {
                         "%util " + Observed.rounded(row.get("%util")) + " on " + row.name() + ", but " + uses
                                 + ": not at its caps; %util says that a request was always under way, not that the disk is full, so "
                                 + "either the caps are others or something else makes the requests slow",
-                        seen.at("disks", row.name())));
+                        places(seen, row, sources)));
             }
         }
         return List.of();
+    }
+
+    private static String[] places(Observed seen, Row row, String... sources) {
+        return Stream.concat(Stream.of(seen.at("disks", row.name())), Stream.of(sources))
+                .toArray(String[]::new);
     }
 
     private static double share(double value, double cap) {
@@ -262,14 +276,5 @@ final class DiskRules {
                     + Quantity.share(throughput / bytes).brief() + " of the cap on bandwidth");
         }
         return String.join(", ", parts);
-    }
-
-    private static double given(Observed seen, String name) {
-        return seen.host()
-                .facts()
-                .find(name)
-                .filter(f -> f.evidence().kind() == Evidence.Kind.GIVEN)
-                .map(f -> Quantity.parse(f.text()).value())
-                .orElse(Double.NaN);
     }
 }

@@ -243,6 +243,15 @@ final class JsonReport {
             out.writeEndObject();
         }
         out.writeEndArray();
+        out.writeArrayFieldStart("alike");
+        for (Budget other : remedy.alike()) {
+            out.writeStartObject();
+            out.writeStringField("scope", other.scope());
+            out.writeStringField("verdict", other.verdict().state().name());
+            number("use", other.verdict().use());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeStringField("cost", remedy.cost());
         out.writeStringField("caveat", remedy.risk());
         out.writeStringField("source", remedy.source());

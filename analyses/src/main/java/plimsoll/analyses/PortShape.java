@@ -199,7 +199,9 @@ public final class PortShape {
             layers.add(new Picture.Line("connects refused, each second", xs, lost, true));
         }
         layers.add(new Picture.Line("ports held", xs, held, false));
-        layers.add(new Picture.Level("ports of the pool", pool.ports));
+        // a line: the name of a level would lie over the ports held, which run along it
+        layers.add(new Picture.Line(
+                "ports of the pool", List.of(0.0, span), List.of((double) pool.ports, (double) pool.ports), false));
         blackouts().stream()
                 .limit(1)
                 .forEach(b -> layers.add(new Picture.Mark(

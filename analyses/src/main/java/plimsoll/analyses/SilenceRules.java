@@ -12,12 +12,16 @@ import plimsoll.dsl.Facts;
 import plimsoll.dsl.Input;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Terminal;
+import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 import plimsoll.telemetry.Text;
 
 /** What the silence of a command that printed nothing does and does not prove. */
 final class SilenceRules {
     private static final double FIVE_MINUTES = 300;
+
+    /** How long the command ran, as the notes on a capture claim it. */
+    private static final String WATCHED = "tcpdump.for";
 
     /** A silence of fewer that were due may be chance: none of 20 comes once in half a billion times. */
     private static final double DUE = 20;
@@ -63,8 +67,8 @@ final class SilenceRules {
 
     /** A kept connection ends after keepalive_requests: no SYN to its server is not what a load leaves, however long tcpdump ran. */
     static List<Doubt> opens(Observed seen) {
-        Optional<Quantity> rate =
-                WebRules.claimed(seen, "keepalive.rate").or(() -> WebRules.claimed(seen, "ports.rate"));
+        Optional<Claim> rate =
+                Claim.of(seen, "keepalive.rate", Unit.RATE).or(() -> Claim.of(seen, "ports.rate", Unit.RATE));
         Optional<NginxConfig> config = Nginx.config(seen.host().facts());
         if (rate.isEmpty() || config.isEmpty()) {
             return List.of();
@@ -95,7 +99,9 @@ final class SilenceRules {
     }
 
     private static Optional<Doubt> silence(
-            Observed seen, String upstream, Quantity rate, OptionalDouble stated, String source) {
+            Observed seen, String upstream, Claim rate, OptionalDouble timeout, String source) {
+        Optional<Claim> span = timeout.isPresent() ? Optional.empty() : Claim.of(seen, WATCHED, Unit.SPAN);
+        OptionalDouble stated = span.isPresent() ? OptionalDouble.of(span.get().value()) : timeout;
         Facts facts = seen.host().facts();
         Input requests = Keepalive.requests(facts, upstream);
         double perSecond = seen.host().budgets("keepalive").stream()
@@ -107,16 +113,18 @@ final class SilenceRules {
         if (due < DUE) {
             return Optional.empty();
         }
-        String span =
+        String during =
                 stated.isPresent() ? Quantity.seconds(stated.getAsDouble()).toString() : "five minutes";
         return Optional.of(Doubt.of(
                 "keepalive-silence",
-                "tcpdump saw no SYN, but at the " + rate.brief() + " that you give nginx opens at least "
-                        + Terminal.grouped(Math.round(due)) + " connections to " + upstream + " in " + span
+                "tcpdump saw no SYN, but at the " + rate.words() + ", nginx opens at least "
+                        + Terminal.grouped(Math.round(due)) + " connections to " + upstream + " in " + during
                         + ", as each ends after " + requests.quantity() + " requests"
                         + (stated.isPresent() ? "" : "; the capture does not say how long it ran")
                         + ": the load is another, it went elsewhere, or tcpdump ran for a moment only",
-                source));
+                source,
+                rate.source(),
+                span.map(Claim::source).orElse("")));
     }
 
     private static Stream<Double> opened(Budget budget) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import plimsoll.dsl.Fact;
 import plimsoll.dsl.Terminal;
+import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
 /** Rows of socket listings against what the kernel allows. */
@@ -21,8 +22,10 @@ final class SocketRules {
     static List<Doubt> pool(Observed seen) {
         Optional<Fact> range = seen.read(Ports.RANGE);
         Optional<Rows> sockets = seen.table("sockets");
-        if (range.isEmpty() || sockets.isEmpty()) {
+        if (range.isEmpty()) {
             return List.of();
+        } else if (sockets.isEmpty()) {
+            return claimed(seen, range.get());
         }
         Set<Long> listeners = listeners(sockets.get());
         Map<Destination, Set<Long>> held = new HashMap<>();
@@ -51,6 +54,21 @@ final class SocketRules {
                                 + ": the range was wider a minute ago, is of another namespace, or the program binds its own ports",
                         seen.at("sockets", e.getKey().toString()),
                         range.get().evidence().source()))
+                .toList();
+    }
+
+    /** A claim of so many to one destination; the range is one that was read, not one that a what-if makes. */
+    private static List<Doubt> claimed(Observed seen, Fact range) {
+        double ports = Ports.poolSize(seen.capture().facts()).value();
+        return Claim.of(seen, "ports.time-wait", Unit.COUNT).stream()
+                .filter(c -> c.value() > ports)
+                .map(c -> Doubt.of(
+                        "time-wait-pool",
+                        "one destination cannot have the " + c.words() + " in TIME-WAIT: the range " + range.text()
+                                + " has " + Terminal.grouped(Math.round(ports))
+                                + ": they are spread over several, or of connections that came in",
+                        c.source(),
+                        range.evidence().source()))
                 .toList();
     }
 

@@ -5,14 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import plimsoll.dsl.Budget;
-import plimsoll.dsl.Evidence;
-import plimsoll.dsl.Fact;
-import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Terminal;
 import plimsoll.dsl.Unit;
 import plimsoll.telemetry.Rows;
 
-/** nginx and PHP against what they can do, and rates that the user claims against what they would leave behind. */
+/** nginx and PHP against what they can do, and rates that are claimed against what they would leave behind. */
 final class WebRules {
     private static final int ALIGNED = 8;
     private static final double HOLD = 61;
@@ -75,19 +72,9 @@ final class WebRules {
         return doubts;
     }
 
-    /** A rate that the user gives. */
-    static Optional<Quantity> claimed(Observed seen, String input) {
-        return seen.host()
-                .facts()
-                .find(input)
-                .filter(f -> f.evidence().kind() == Evidence.Kind.GIVEN)
-                .map(Fact::text)
-                .map(t -> Quantity.parse(t, Unit.RATE));
-    }
-
     /** Little, back from the TIME-WAIT sockets: closes/s = TIME-WAIT / 61 s, no more than half a pool where their ports are used again. */
     static List<Doubt> claimedRate(Observed seen) {
-        Optional<Quantity> rate = claimed(seen, "ports.rate");
+        Optional<Claim> rate = Claim.of(seen, "ports.rate", Unit.RATE);
         Optional<Observed.Count> waiting = seen.count("ss:timewait").or(() -> seen.count("sockstat:TCP.tw"));
         if (rate.isEmpty() || waiting.isEmpty()) {
             return List.of();
@@ -98,17 +85,19 @@ final class WebRules {
         return least > 500 && waiting.get().value() < 0.1 * least
                 ? List.of(Doubt.of(
                         "claimed-rate",
-                        "at the " + rate.get().brief() + " that you give, some "
+                        "at the " + rate.get().words() + ", some "
                                 + Terminal.grouped(Math.round(least)) + " TIME-WAIT sockets or more would stand here; "
                                 + waiting.get().text() + " are " + Observed.rounded(closes)
                                 + " closes/s: the load is another, connections are kept, or the other side closes first",
-                        waiting.get().source()))
+                        waiting.get().source(),
+                        rate.get().source()))
                 : List.of();
     }
 
     /** A kept connection ends after keepalive_requests (1000 since nginx 1.19.10): so many SYNs are the least there must be. */
     static List<Doubt> keepalive(Observed seen) {
-        Optional<Quantity> rate = claimed(seen, "ports.rate").or(() -> claimed(seen, "keepalive.rate"));
+        Optional<Claim> rate =
+                Claim.of(seen, "ports.rate", Unit.RATE).or(() -> Claim.of(seen, "keepalive.rate", Unit.RATE));
         Optional<Rows> packets = seen.table("packets");
         if (rate.isEmpty() || packets.isEmpty() || !keeps(seen)) {
             return List.of();
@@ -129,11 +118,12 @@ final class WebRules {
         return least >= 20 && opens < 0.3 * least
                 ? List.of(Doubt.of(
                         "keepalive-opens",
-                        "at the " + rate.get().brief() + " that you give, nginx opens at least "
+                        "at the " + rate.get().words() + ", nginx opens at least "
                                 + Terminal.grouped(Math.round(least))
                                 + " connections in this time, as each ends after 1,000 requests, but "
                                 + opens + " SYNs were seen: the load is another, or the filter of the capture hid them",
-                        seen.at("packets", "")))
+                        seen.at("packets", ""),
+                        rate.get().source()))
                 : List.of();
     }
 

@@ -323,6 +323,7 @@ class FastcgiBuffersTest {
                 "fastcgi_buffers 16 32k; fastcgi_buffer_size 64k; fastcgi_busy_buffers_size 128k; fastcgi_temp_file_write_size 256k;",
                 "fastcgi_buffers 512 32k; fastcgi_buffer_size 32k; fastcgi_busy_buffers_size 64k; fastcgi_max_temp_file_size 0;",
                 "fastcgi_max_temp_file_size 4096m;",
+                "fastcgi_buffers 65536 32k;",
             })
     void nginxAccepts(String directives) {
         assertEquals(Optional.empty(), refusal(directives));

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +19,7 @@ import plimsoll.dsl.Fact;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Queueing;
+import plimsoll.dsl.Verdict;
 import plimsoll.telemetry.Capture;
 import plimsoll.telemetry.Settings;
 
@@ -28,21 +28,16 @@ import plimsoll.telemetry.Settings;
  * nginx 1.22.1, PHP-FPM 8.2, Redis 7.0.15 and OPcache on the same kernel, "vectors" are numbers computed elsewhere and measurements of an earlier
  * audit; the numbers are those of their sections.
  *
- * <p>What has a test of its own stands there, its section in the name of the test: vectors 1 in {@code QueueingTest}, {@code ConntrackTest} and
- * {@code OpcacheTest}; TCP lab 4 (arrivals evenly spaced) in {@code PortShapeTest}, 5, 6 and 8 in {@code ClosingSocketsTest}, 9 and 11 in
- * {@code ListenQueuesTest}; web lab 1 in {@code FastcgiBuffersTest} and {@code FpmTest}, 2 there and in {@code NginxMemoryTest}, 3 in
- * {@code ReloadTest}, 4 in {@code DirtyPagesTest}, 5 in {@code FpmTest} and {@code RedisClientsTest}, 6 in {@code OpcacheTest}, 7 in
- * {@code DiskTest}.
- *
- * <p>Left out, for no law says anything of them: TCP lab 1, ports that connect() used and bind() then lacks, the option IP_LOCAL_PORT_RANGE, the parity
- * of ports, the microseconds of a connect(); 3, a peer without timestamps (no capture of this host shows it) and a listener that takes a SYN
- * over its own TIME-WAIT; 4, the share of bins of 5 s in which all or none fail; 5, TCP_LINGER2 below 0, a FIN that comes late, a descriptor
- * that stays open (it has no end); 7, how many packets early_drop saves, how late an expired entry leaves the count (at most the 60 s of
- * the source is said), what another namespace sees just after one with 100,000 entries is gone; 9, how often a dropped SYN is counted; 10,
- * captures, which {@code DoubtsTest} reads. Web lab 1, how often a reading client wins the race against the upstream, the calls for a client of
- * 8 MB/s, temporary bytes that never reach the disk; 5, which scripts notice that their client is gone.
+ * <p>What has a test of its own stands there, its section in the name of the test. {@code docs/measured.md} lists all of them, and what is left
+ * out and why; {@link MeasuredPageTest} holds that page to the tests.
  */
 class MeasuredTest {
+    /** How many rows of the table there are for each section. */
+    static java.util.Map<String, Long> sections() {
+        return rows().collect(java.util.stream.Collectors.groupingBy(
+                r -> r.section, java.util.TreeMap::new, java.util.stream.Collectors.counting()));
+    }
+
     /** One figure: where it was measured, what of, the figure and how far off the law may be. */
     private record Row(String section, String what, double measured, double tolerance, DoubleSupplier law) {
         @Override
@@ -57,7 +52,11 @@ class MeasuredTest {
         pools(rows);
         waits(rows);
         losses(rows);
+        computedBeside(rows);
         rest(rows);
+        conntrack(rows);
+        slabs(rows);
+        web(rows);
         return rows.stream();
     }
 
@@ -66,6 +65,9 @@ class MeasuredTest {
     void theLawSaysWhatWasMeasured(Row row) {
         assertEquals(row.measured, row.law.getAsDouble(), row.tolerance, row::toString);
     }
+
+    /** A number printed to four decimals. */
+    private static final double HALF_A_DIGIT = 0.0000501;
 
     // ---- how the laws are asked
 
@@ -87,8 +89,13 @@ class MeasuredTest {
         return value(ports(facts, "1/s", "0 s", ANOTHER), "supply");
     }
 
-    private static double bound(String scope) {
+    private static double pool(String scope, Facts facts) {
+        return value(ports(facts.with("net.ipv4.ip_local_port_range", "40000 40099"), "1/s", "0 s", scope), "supply");
+    }
+
+    private static double bound(String scope, String... more) {
         Facts facts = host("net.ipv4.ip_local_port_range", "40000 40099")
+                .plus(host(more).all("net.ipv4.ip_local_reserved_ports"))
                 .given("bound-ports.rate", "1/s")
                 .given("bound-ports.open", "1 s");
         return value(Budget.of(new BoundPorts(), facts, scope), "supply");
@@ -120,6 +127,8 @@ class MeasuredTest {
             rows.add(new Row(
                     "vectors 1, ports of a range", parts[0], Double.parseDouble(parts[1]), 0, () -> pool(parts[0])));
         }
+        // the least of 60 that are spread over 2.048 s lies some 0.03 s above the time that is set
+        rows.add(new Row("vectors 2, TIME-WAIT of 60 sockets", "shortest", 60.081, 0.1, () -> TimeWait.LENGTH));
         rows.add(new Row("vectors 2, TIME-WAIT of 60 sockets", "mean", 61.089, 0.15, () -> hold(ANOTHER)));
         rows.add(new Row("vectors 2, TIME-WAIT of 60 sockets", "longest", 62.063, 0.05, MeasuredTest::longest));
         rows.add(new Row(
@@ -135,12 +144,42 @@ class MeasuredTest {
                                 "0 s",
                                 "127.0.0.1 -> 127.0.0.1:9000"),
                         "expected TIME-WAIT")));
+        section = "vectors 2, ports to be had";
+        rows.add(new Row(section, "range of 100", 100, 0, () -> pool("50000 50099")));
+        rows.add(new Row(
+                section,
+                "10 reserved",
+                90,
+                0,
+                () -> pool("50000 50099", "net.ipv4.ip_local_reserved_ports", "50010-50019")));
+        rows.add(new Row(section, "three listeners", 97, 0, () -> pool("50000 50099", "ports.bound", "3")));
+        rows.add(new Row(section, "all held by bind()", 0, 0, () -> pool("50000 50099", "ports.bound", "100")));
+        section = "vectors 2, sockets in TIME-WAIT";
+        rows.add(new Row(section, "after 100 closes", 100, 0, () -> waiting("131072", "100")));
+        rows.add(new Row(section, "after 50 closes, limit 10", 10, 0, () -> waiting("10", "50")));
+        section = "vectors 2, what an entry in TIME_WAIT has left";
+        rows.add(new Row(section, "at the close", 119, 1, MeasuredTest::entry));
+        rows.add(new Row(section, "61 s later", 58, 1, () -> entry() - 61));
         section = "vectors 2, 15 MiB to a client that stops, 3.95 MB in the sockets";
         rows.add(new Row(
                 section, "spooled", 11.74e6, 0.01e6, () -> value(spooled("4k", "8 4k", ""), "spooled per response")));
         rows.add(new Row(section, "calls", 1434, 0, () -> value(spooled("4k", "8 4k", ""), "writes per response")));
         rows.add(new Row(
                 section, "calls, 16 of 32k", 173, 1, () -> value(spooled("32k", "16 32k", ""), "writes per response")));
+        rows.add(new Row(
+                section,
+                "bytes of a call",
+                8185,
+                0.01e6 / 1434,
+                () -> value(spooled("4k", "8 4k", ""), "spooled per response")
+                        / value(spooled("4k", "8 4k", ""), "writes per response")));
+        rows.add(new Row(
+                section,
+                "bytes of a call, 16 of 32k",
+                65149,
+                0.01 * 65149,
+                () -> value(spooled("32k", "16 32k", ""), "spooled per response")
+                        / value(spooled("32k", "16 32k", ""), "writes per response")));
         // the memory that bounds a call was seen at 7 and at 8 buffers
         rows.add(new Row(
                 section,
@@ -150,7 +189,23 @@ class MeasuredTest {
                 () -> value(spooled("4k", "8 4k", "fastcgi_temp_file_write_size 256k;"), "writes per response")));
         // its standard error is 0.0096 at least
         Budget blocked = ports(host("net.ipv4.ip_local_port_range", "40000 40199"), "4/s", "0 s", ANOTHER);
-        rows.add(new Row("vectors 3, 200 ports, 4/s", "share refused", 0.2014, 0.0096, () -> nearest(blocked, 0.2014)));
+        section = "vectors 3, 200 ports, 4/s";
+        rows.add(new Row(section, "share refused", 0.2014, 0.0096, () -> nearest(blocked, 0.2014)));
+        rows.add(new Row(section, "Erlang-B, 61.02 s", 0.1961, HALF_A_DIGIT, () -> Queueing.erlangB(4 * 61.02, 200)));
+        rows.add(new Row(section, "Erlang-B, 60 s", 0.1836, HALF_A_DIGIT, () -> Queueing.erlangB(4 * 60, 200)));
+    }
+
+    /** As many as are in TIME-WAIT after so many closes at once. */
+    private static double waiting(String limit, String closes) {
+        Facts facts = host("net.ipv4.tcp_max_tw_buckets", limit).given("time-wait.burst", closes);
+        Budget b = Budget.of(new TimeWaitSockets(), facts, Conntrack.HOST);
+        return Math.min(value(b, "demand"), value(b, "supply"));
+    }
+
+    /** How long connection tracking remembers a closed connection, by default. */
+    private static double entry() {
+        Facts facts = facts(Conntrack.MAX, "262144").given("conntrack.rate", "1/s");
+        return value(Budget.of(new Conntrack(), facts, Conntrack.HOST), "demand");
     }
 
     private static Budget spooled(String first, String buffers, String more) {
@@ -174,6 +229,18 @@ class MeasuredTest {
         rows.add(new Row(section, "range of one", 1, 0, () -> pool("40000 40000")));
         rows.add(new Row(section, "range that begins odd", 100, 0, () -> pool("40001 40100")));
         rows.add(new Row(section, "another destination, the first one full", 100, 0, () -> pool(range)));
+        rows.add(new Row(
+                section, "another address, both full", 100, 0, () -> pool("10.9.0.1 -> 10.9.0.3:9000", host())));
+        rows.add(new Row(section, "another source address", 100, 0, () -> pool("10.9.0.11 -> 10.9.0.2:9000", host())));
+        rows.add(new Row(
+                section, "TCP after bind(), another source address", 100, 0, () -> bound("tcp bind 10.9.0.11")));
+        rows.add(new Row(section, "UDP, another source address", 100, 0, () -> bound("udp 10.9.0.11")));
+        rows.add(new Row(
+                section,
+                "reserved 40010-40019,40050, bind()",
+                89,
+                0,
+                () -> bound("tcp bind", "net.ipv4.ip_local_reserved_ports", "40010-40019,40050")));
         rows.add(new Row(
                 section,
                 "reserved 40010-40019,40050",
@@ -211,13 +278,13 @@ class MeasuredTest {
     private static void waits(List<Row> rows) {
         String section = "TCP lab 2, TIME-WAIT";
         double[][] measured = {
-            {60, 1, 61.040, 62.042},
-            {15, 1, 61.018, 62.038},
-            {5, 1, 61.047, 62.038},
-            {120, 1, 61.038, 62.031},
-            {60, 0, 61.015, 62.035},
-            {60, 1, 61.024, 62.024},
-            {15, 1, 61.022, 62.024}
+            {60, 1, 61.040, 62.042, 60.020},
+            {15, 1, 61.018, 62.038, 60.011},
+            {5, 1, 61.047, 62.038, 60.027},
+            {120, 1, 61.038, 62.031, 60.011},
+            {60, 0, 61.015, 62.035, 60.008},
+            {60, 1, 61.024, 62.024, 60.010},
+            {15, 1, 61.022, 62.024, 60.015}
         };
         for (double[] m : measured) {
             String what = "tcp_fin_timeout " + Math.round(m[0]) + ", timestamps " + Math.round(m[1]);
@@ -233,6 +300,16 @@ class MeasuredTest {
                             "net.ipv4.tcp_timestamps",
                             "" + Math.round(m[1]))));
             rows.add(new Row(section, what + ", longest", m[3], 0.025, MeasuredTest::longest));
+            rows.add(new Row(section, what + ", shortest", m[4], 0.03, () -> TimeWait.LENGTH));
+        }
+        rows.add(new Row(section, "from batch to batch", 2.045, 0.005, () -> TimeWait.granule(250)));
+        for (double[] g : new double[][] {{1000, 4.096}, {100, 5.12}, {300, 1.707}, {250, 2.048}}) {
+            rows.add(new Row(
+                    "TCP lab 2, granule by the source",
+                    "HZ=" + Math.round(g[0]),
+                    g[1],
+                    0.0005,
+                    () -> TimeWait.granule(g[0])));
         }
         for (String line : List.of(
                 // to, tcp_tw_reuse, timestamps, delay in ms, seconds until connect() succeeds, tolerance
@@ -243,6 +320,14 @@ class MeasuredTest {
                 "10.9.0.1 -> 10.9.0.2:9000, 2, 1, 1000, 60.05, 1.03",
                 "10.9.0.1 -> 10.9.0.2:9000, 2, 1, 1000, 61.41, 1.03",
                 "127.0.0.1 -> 127.0.0.1:9000, 0, 1, 1000, 61.64, 1.03",
+                "127.0.0.1 -> 127.0.0.1:9000, 0, 1, 1000, 61.40, 1.03",
+                "127.0.0.1 -> 127.0.0.1:9000, 1, 1, 1000, 1.001, 0.0061",
+                "127.0.0.1 -> 127.0.0.1:9000, 2, 1, 1000, 1.001, 0.0061",
+                "127.0.0.1 -> 127.0.0.1:9000, 2, 0, 1000, 61.40, 1.03",
+                "10.9.0.1 -> 10.9.0.1:9000, 1, 1, 1000, 1.002, 0.0061",
+                "10.9.0.1 -> 10.9.0.2:9000, 1, 0, 1000, 60.81, 1.03",
+                "10.9.0.1 -> 10.9.0.2:9000, 1, 1, 100, 0.102, 0.0061",
+                "10.9.0.1 -> 10.9.0.2:9000, 1, 1, 5000, 5.001, 0.0061",
                 "127.0.0.1 -> 127.0.0.1:9000, 1, 1, 1000, 1.005, 0.0061",
                 "127.0.0.1 -> 127.0.0.1:9000, 2, 1, 1000, 1.006, 0.0061",
                 "10.9.0.1 -> 10.9.0.1:9000, 2, 1, 1000, 60.20, 1.03",
@@ -339,8 +424,48 @@ class MeasuredTest {
         }
     }
 
+    /** What was computed beside the shares that were measured, and the hold that Little's law gives back. */
+    private static void computedBeside(List<Row> rows) {
+        String section = "TCP lab 4, Erlang-B beside the shares";
+        double[][] all = {
+            // ports, offered load, loss
+            {200, 180, 0.0103},
+            {200, 0.9 * 200 / 60 * 61.024, 0.0147},
+            {200, 200, 0.0544},
+            {200, 200 / 60.0 * 61.024, 0.0647},
+            {200, 212, 0.0923},
+            {200, 212 / 60.0 * 61.024, 0.1043},
+            {200, 300, 0.3396},
+            {200, 300 / 60.0 * 61.024, 0.3504},
+            {200, 400, 0.5025},
+            {200, 400 / 60.0 * 61.024, 0.5107},
+            {1000, 1000, 0.0248},
+            {1000, 1000 / 60.0 * 61.024, 0.0360},
+            {200, 3.3159 * 61.024, 0.0614},
+            {1000, 16.603 * 61.024, 0.0334},
+            {200, 178.92, 0.0090},
+            {200, 198.37, 0.0496},
+            {200, 210.36, 0.0869},
+            {200, 296.99, 0.3331},
+            {200, 396.82, 0.4985}
+        };
+        for (double[] m : all) {
+            rows.add(new Row(
+                    section,
+                    Math.round(m[0]) + " ports, " + m[1] + " erlang",
+                    m[2],
+                    HALF_A_DIGIT,
+                    () -> Queueing.erlangB(m[1], Math.round(m[0]))));
+        }
+        for (double measured : new double[] {61.06, 60.98}) {
+            rows.add(new Row("TCP lab 4c, hold by Little's law", measured + " s", measured, 0.05, () -> hold(ANOTHER)));
+        }
+    }
+
     private static void rest(List<Row> rows) {
-        double[][] full = {{61, 1.05}, {65, 5.1}, {70, 10.1}, {90, 30.4}, {100, 40.9}, {120, 62.0}};
+        double[][] full = {
+            {61, 1.05, 1.0}, {65, 5.1, 5.1}, {70, 10.1, 10.2}, {90, 30.4, 30.8}, {100, 40.9, 40.9}, {120, 62.0, 61.4}
+        };
         for (double[] f : full) {
             Facts facts = host("net.ipv4.tcp_fin_timeout", "" + Math.round(f[0]), "net.ipv4.tcp_max_orphans", "131072")
                     .given("fin-wait-2.rate", "1/s");
@@ -350,8 +475,18 @@ class MeasuredTest {
                     f[1],
                     0.035 * f[1],
                     () -> value(Budget.of(new FinWait2(), facts, Conntrack.HOST), "demand")));
+            rows.add(new Row(
+                    "TCP lab 5, FIN-WAIT-2 as a small socket",
+                    Math.round(f[0]) + " s",
+                    f[2],
+                    0.035 * f[2],
+                    () -> value(Budget.of(new FinWait2(), facts, Conntrack.HOST), "life")
+                            - value(Budget.of(new FinWait2(), facts, Conntrack.HOST), "demand")));
         }
-        for (double[] t : new double[][] {{120, 120.4}, {30, 30.1}, {5, 5.0}}) {
+    }
+
+    private static void conntrack(List<Row> rows) {
+        for (double[] t : new double[][] {{120, 120.4}, {30, 30.1}, {5, 5.0}, {120, 120.5}}) {
             Facts facts = facts(
                             "net.netfilter.nf_conntrack_tcp_timeout_time_wait",
                             "" + Math.round(t[0]),
@@ -377,8 +512,88 @@ class MeasuredTest {
                 Conntrack.HOST);
         rows.add(new Row(
                 "TCP lab 7, entries of a pool of 50 that is reused", "500/s", 50, 0, () -> value(tuples, "demand")));
+        for (String line : List.of(
+                // the state whose timeout it is, seconds until the entry is gone, seconds until the count is 0
+                "time_wait, 120.4, 120.9", "time_wait, 120.5, 121.0", "close, 10.1, 10.6", "close_wait, 60.2, 60.7")) {
+            String[] c = line.split(", ", -1);
+            rows.add(new Row(
+                    "TCP lab 7, an entry by its timeout", c[0] + ", gone", number(c[1]), 0.5, () -> timeout(c[0])));
+            rows.add(new Row(
+                    "TCP lab 7, an entry by its timeout", c[0] + ", count is 0", number(c[2]), 1, () -> timeout(c[0])));
+        }
+        for (double late : new double[] {34.1, 8.6, 37}) {
+            rows.add(new Row(
+                    "TCP lab 7, an expired entry still counted, at most",
+                    late + " s",
+                    late,
+                    0,
+                    () -> Math.min(late, value(entries, "lag of the count, at most"))));
+        }
+        rows.add(new Row(
+                "TCP lab 7, entries that a full table holds",
+                "nf_conntrack_max=1000",
+                1000,
+                0,
+                () -> value(
+                        Budget.of(
+                                new Conntrack(), facts(Conntrack.COUNT, "1000", Conntrack.MAX, "1000"), Conntrack.HOST),
+                        "supply")));
+        String buckets = "TCP lab 7, depth by the buckets";
+        rows.add(new Row(
+                buckets,
+                "a full table, as many buckets",
+                2,
+                0,
+                () -> value(
+                        Budget.of(
+                                new ConntrackDepth(),
+                                facts(
+                                        Conntrack.COUNT,
+                                        "262144",
+                                        Conntrack.MAX,
+                                        "262144",
+                                        ConntrackDepth.BUCKETS,
+                                        "262144"),
+                                Conntrack.HOST),
+                        "depth at full table")));
+        rows.add(new Row(
+                buckets,
+                "1,000 buckets are 1,024",
+                2,
+                0,
+                () -> value(
+                        Budget.of(
+                                new ConntrackDepth(),
+                                facts(Conntrack.COUNT, "1024").given(ConntrackDepth.BUCKETS, "1000"),
+                                Conntrack.HOST),
+                        "demand")));
         rows.add(new Row(
                 "TCP lab 7, depth of the first refused insertion", "1,024 buckets", 38, 2, () -> firstRefused(1024)));
+    }
+
+    private static double timeout(String state) {
+        return number(Settings.find("net.netfilter.nf_conntrack_tcp_timeout_" + state)
+                .orElseThrow()
+                .byDefault()
+                .orElseThrow());
+    }
+
+    /** Memory of 28,000 sockets in TIME-WAIT with so many on each port. */
+    private static double waitingMemory(String perPort) {
+        Facts facts = host("net.ipv4.tcp_max_tw_buckets", "131072")
+                .given("time-wait.burst", "28000")
+                .given("time-wait.per-port", perPort);
+        return value(Budget.of(new TimeWaitSockets(), facts, Conntrack.HOST), "memory") / 28_000;
+    }
+
+    private static void slabs(List<Row> rows) {
+        String each = "TCP lab 8, bytes of an object";
+        rows.add(new Row(each, "tw_sock_TCP", 256, 1e-9, () -> (4 * waitingMemory("4") - waitingMemory("1")) / 3));
+        rows.add(new Row(
+                each, "two bind buckets", 2 * 128, 1e-9, () -> (waitingMemory("1") - waitingMemory("4")) / 3 * 4));
+        Budget tracked =
+                Budget.of(new Conntrack(), facts(Conntrack.COUNT, "1000", Conntrack.MAX, "262144"), Conntrack.HOST);
+        rows.add(new Row(each, "nf_conntrack", 256, 0, () -> value(tracked, "memory") / 1000));
         Budget orphans = Budget.of(
                 new Orphans(),
                 host("sockstat:TCP.orphan", "1000", "net.ipv4.tcp_max_orphans", "131072"),
@@ -389,6 +604,117 @@ class MeasuredTest {
                 2368,
                 0,
                 () -> value(orphans, "memory, at least") / 1000));
+    }
+
+    private static Budget location(plimsoll.dsl.Law law, String first, String buffers) {
+        return Budget.of(
+                law,
+                Read.nginx(
+                                "worker_processes 1;",
+                                "server { listen 80; location / { fastcgi_pass unix:/run/fpm.sock; fastcgi_buffer_size "
+                                        + first + "; fastcgi_buffers " + buffers + "; } }")
+                        .given("meminfo:MemAvailable", "8 GiB"),
+                "*:80 location /");
+    }
+
+    private static double pages(String setting, String value, String other, String too, String figure) {
+        Facts facts = Capture.read(java.nio.file.Path.of("src/test/resources/dirty-pages"))
+                .facts();
+        return Budget.of(new DirtyPages(), facts, "host")
+                        .with(setting, value)
+                        .with(other, too)
+                        .figure(figure)
+                        .value()
+                / 4096;
+    }
+
+    private static void web(List<Row> rows) {
+        rows.add(new Row(
+                "web lab 1, an upstream of 400 kB/s",
+                "first payload that spools",
+                73675,
+                15,
+                () -> value(
+                        location(new FastcgiBuffers(), "8k", "8 8k")
+                                .with("record", "32768 B")
+                                .with("header", "28 B")
+                                .with("padding", "1 B"),
+                        "first payload over")));
+        for (String line : List.of(
+                // buffer_size, buffers, bytes, how many of 12 spooled
+                "4k, 8 4k, 3900000, 0",
+                "8k, 8 8k, 3900000, 0",
+                "32k, 16 32k, 3900000, 0",
+                "4k, 8 4k, 4100000, 4",
+                "8k, 8 8k, 4100000, 12",
+                "32k, 16 32k, 4100000, 0",
+                "4k, 8 4k, 4800000, 12",
+                "8k, 8 8k, 4800000, 12",
+                "32k, 16 32k, 4800000, 9",
+                "4k, 8 4k, 8000000, 12",
+                "8k, 8 8k, 8000000, 12",
+                "32k, 16 32k, 8000000, 12",
+                "4k, 8 4k, 15700000, 11",
+                "8k, 8 8k, 15700000, 11")) {
+            String[] c = line.split(", ", -1);
+            Budget b = location(new FastcgiBuffers(), c[0], c[1])
+                    .with("payload", c[2] + " B")
+                    .with("absorbed", "3950000 B");
+            rows.add(new Row(
+                    "web lab 1, a client that never reads, 3.95 MB in the sockets",
+                    c[2] + " B, " + c[0] + " and " + c[1] + ": " + c[3] + " of 12 spooled",
+                    number(c[3]) > 0 ? 1 : 0,
+                    0,
+                    () -> b.verdict().state() == Verdict.State.OVER ? 1 : 0));
+        }
+        for (String line : List.of(
+                // buffer_size, buffers, payload, KiB a connection
+                "32k, 512 32k, 0 B, 4",
+                "32k, 512 32k, 0 B, 10.8",
+                "32k, 512 32k, 0 B, 13",
+                "32k, 512 32k, 10 KiB, 12",
+                "32k, 512 32k, 10 KiB, 19",
+                "32k, 512 32k, 10 KiB, 25",
+                "32k, 512 32k, 1 MiB, 1043",
+                "4k, 8 4k, 15 MiB, 47")) {
+            String[] c = line.split(", ", -1);
+            Budget b = location(new BufferMemory(), c[0], c[1]).with("payload", c[2]);
+            // what nginx needs of its own for a connection: 4 to 19 KiB were seen
+            rows.add(new Row(
+                    "web lab 2, memory of a connection besides its buffers",
+                    c[1] + ", " + c[2] + ", " + c[3] + " KiB",
+                    number(c[3]),
+                    19,
+                    () -> value(b, "memory of a response") / 1024));
+        }
+        for (double measured : new double[] {15456, 15474, 15475}) {
+            rows.add(new Row(
+                    "web lab 2, memory of a connection",
+                    "512 of 32k, 15 MiB, " + measured + " KiB",
+                    measured,
+                    0.01 * measured,
+                    () -> value(
+                                    location(new BufferMemory(), "32k", "512 32k")
+                                            .with("payload", "15 MiB"),
+                                    "memory of a response")
+                            / 1024));
+        }
+        rows.add(new Row(
+                "web lab 4, background not below the limit",
+                "ratios 15 and 15",
+                0.5,
+                1e-6,
+                () -> pages("vm.dirty_ratio", "15", "vm.dirty_background_ratio", "15", "background threshold")
+                        / pages("vm.dirty_ratio", "15", "vm.dirty_background_ratio", "15", "dirty threshold")));
+        for (String line : List.of("67108864, 40962, 2", "134217728, 49200, 48")) {
+            String[] c = line.split(", ", -1);
+            rows.add(new Row(
+                    "web lab 4, dirty pages at the first pause",
+                    "background " + c[0] + " B",
+                    number(c[1]),
+                    number(c[2]),
+                    () -> pages("vm.dirty_bytes", "268435456", "vm.dirty_background_bytes", c[0], "throttle point")));
+        }
     }
 
     /** The depth up to which one insertion is expected to have met a chain above its limit. */
@@ -415,22 +741,5 @@ class MeasuredTest {
         var e = assertThrows(IllegalArgumentException.class, () -> Settings.check(parts[0], parts[1]));
         String said = String.valueOf(e.getMessage());
         assertTrue(said.startsWith(parts[0] + " cannot be '" + parts[1] + "'"), said);
-    }
-
-    /** A wrong parameter of the table would show: every section that the comment names as here has rows. */
-    @Test
-    void everySectionHasRows() {
-        for (String section : List.of(
-                "vectors 1",
-                "vectors 2",
-                "vectors 3",
-                "TCP lab 1",
-                "TCP lab 2",
-                "TCP lab 3",
-                "TCP lab 4",
-                "TCP lab 5",
-                "TCP lab 7")) {
-            assertTrue(rows().anyMatch(r -> r.section.startsWith(section)), section);
-        }
     }
 }

@@ -114,6 +114,49 @@ class RemediesTest {
                 with0.over().stream().map(Budget::scope).toList());
     }
 
+    /** 700/s x 61.124 s = 42,787 to one destination, 500/s = 30,562 to another: a setting is of both, a source address of the one asked for. */
+    @Test
+    void whatBecomesOfOtherDestinationsIsSaid() {
+        Host two = Host.read("../datasets/license-api")
+                .ask("ports.connected", "100 ms")
+                .ask("ports[10.0.1.5 -> 198.51.100.10:443].rate", "500/s")
+                .ask("ports[10.0.1.5 -> 203.0.113.7:443].rate", "700/s");
+        Remedies remedies = two.remedies();
+        assertEquals(
+                List.of("10.0.1.5 -> 203.0.113.7:443"),
+                remedies.budgets().stream().map(Budget::scope).toList());
+        Remedy reuse = titled(remedies, "tcp_tw_reuse=1");
+        assertEquals(550, reuse.alike().get(0).figure("demand").value(), 1e-9);
+        assertTrue(
+                reuse.details().contains(List.of("also", "10.0.1.5 -> 198.51.100.10:443: FITS 1.9%")),
+                () -> reuse.details().toString());
+        Remedy source = titled(remedies, "a second source address");
+        assertTrue(
+                source.details().contains(List.of("also", "10.0.1.5 -> 198.51.100.10:443: OVER 108%")),
+                () -> source.details().toString());
+        assertEquals(
+                List.of(), titled(api("500/s").remedies(), "tcp_tw_reuse=1").alike());
+    }
+
+    @Test
+    void theFirstAreNamedAndTheOthersCounted() {
+        Host many = Host.read("../datasets/license-api").with("net.ipv4.tcp_tw_reuse_delay", "1000");
+        for (int i = 1; i <= 26; i++) {
+            many = many.ask("ports[10.0.1.5 -> 203.0.113." + i + ":443].rate", 600 + i + "/s");
+        }
+        Remedy reuse = titled(many.remedies(), "tcp_tw_reuse=1");
+        assertEquals(20, reuse.alike().size());
+        String also = reuse.details().stream()
+                .filter(d -> d.get(0).equals("also"))
+                .findFirst()
+                .orElseThrow()
+                .get(1);
+        assertEquals(
+                "10.0.1.5 -> 203.0.113.25:443: FITS 2.2%; 10.0.1.5 -> 203.0.113.24:443: FITS 2.2%;"
+                        + " 10.0.1.5 -> 203.0.113.23:443: FITS 2.2%; of 17 more 17 fit; 5 more not tried",
+                also);
+    }
+
     @Test
     void folkloreIsNamedAndRefused() {
         Remedies remedies = api("1200/s").remedies();

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 public final class Remedy {
     private static final int WIDTH = 76;
     private static final int TITLE = 28;
+    private static final int NAMED = 3;
 
     private final Budget before;
     private final Budget after;
@@ -20,6 +21,8 @@ public final class Remedy {
     private final double ratio;
     private final Optional<Bottleneck> next;
     private final List<Budget> over;
+    private final List<Budget> alike;
+    private final int untried;
 
     Remedy(
             Budget before,
@@ -27,13 +30,17 @@ public final class Remedy {
             Candidate candidate,
             double ratio,
             Optional<Bottleneck> next,
-            List<Budget> over) {
+            List<Budget> over,
+            List<Budget> alike,
+            int untried) {
         this.before = before;
         this.after = after;
         this.candidate = candidate;
         this.ratio = ratio;
         this.next = next;
         this.over = List.copyOf(over);
+        this.alike = List.copyOf(alike);
+        this.untried = untried;
     }
 
     /** The budget that is to be mended, as it is. */
@@ -89,6 +96,34 @@ public final class Remedy {
         return over;
     }
 
+    /**
+     * The other scopes of the same law that are OVER as they are, by consequence, each with the change made: what helps one destination may
+     * help the next, or not. The twenty that come first.
+     */
+    public List<Budget> alike() {
+        return alike;
+    }
+
+    /** What becomes of them, the first by name and the others counted. */
+    private String elsewhere() {
+        String named = alike.stream()
+                .limit(NAMED)
+                .map(b -> b.scope() + ": " + b.verdict().state()
+                        + (b.verdict().use().isPresent()
+                                ? " "
+                                        + Quantity.share(b.verdict().use().getAsDouble())
+                                                .brief()
+                                : ""))
+                .collect(Collectors.joining("; "));
+        List<Budget> rest = alike.subList(Math.min(NAMED, alike.size()), alike.size());
+        long fit = rest.stream()
+                .filter(b -> b.verdict().state() == Verdict.State.FITS)
+                .count();
+        return named
+                + (rest.isEmpty() ? "" : "; of " + rest.size() + " more " + fit + (fit == 1 ? " fits" : " fit"))
+                + (untried == 0 ? "" : "; " + untried + " more not tried");
+    }
+
     /** What it costs. */
     public String cost() {
         return candidate.cost();
@@ -116,6 +151,9 @@ public final class Remedy {
         rows.add(List.of("gives", after.toString()));
         rows.add(List.of("next", next.map(Bottleneck::toString).orElse("nothing else in sight")));
         over.forEach(b -> rows.add(List.of("but then", b.toString())));
+        if (!alike.isEmpty()) {
+            rows.add(List.of("also", elsewhere()));
+        }
         rows.add(List.of("cost", cost()));
         rows.add(List.of("risk", risk() + " [" + source() + "]"));
         return rows;

@@ -25,6 +25,7 @@ final class WhatIf {
     private static final double REACH = 1e5;
     private static final double NARROW = 1e-6;
     private static final int PAIRS = 3;
+    private static final int MOST_ALIKE = 20;
     private static final int MOST_AT_ONCE = 3;
     private static final Pattern INPUT = Pattern.compile("([a-z][a-z0-9-]*)(?:\\[(.+)])?\\.[a-z-]+");
 
@@ -241,8 +242,28 @@ final class WhatIf {
                 over.add(Budget.of(place.law(), carried, place.scope()));
             }
         }
+        List<Budget> alike = alike(changed);
         return new Remedy(
-                origin, after, candidate, ratio(pulled), next(pulled, candidate, changed, after, others), over);
+                origin,
+                after,
+                candidate,
+                ratio(pulled),
+                next(pulled, candidate, changed, after, others),
+                over,
+                alike.stream().limit(MOST_ALIKE).map(b -> b.on(changed)).toList(),
+                Math.max(0, alike.size() - MOST_ALIKE));
+    }
+
+    /** The other scopes of the same law that are OVER as they are, by consequence. */
+    private List<Budget> alike(Facts changed) {
+        return Budgets.of(all.stream()
+                        .filter(b -> b.name().equals(origin.name())
+                                && !b.scope().equals(origin.scope())
+                                && b.verdict().state() == Verdict.State.OVER
+                                && judged(b.law(), changed, b.scope()).isPresent())
+                        .toList())
+                .stream()
+                .toList();
     }
 
     private static Candidate candidate(List<Pulled> pulled) {

@@ -41,7 +41,7 @@ class ScriptTest {
         assertEquals("", run.err());
         assertEquals(
                 """
-                host ==> host license-api: 12 of 13 sources used; next: .budgets()
+                host ==> host license-api: 13 of 13 sources used; next: .budgets()
                 b ==> ports OVER: 30,562 of at most 28,232 (108%); 7.7-9.2% of connects fail
                 $3 ==> 449.5/s
                 $4 ==> "ports"
