@@ -24,6 +24,7 @@ final class Catalogue {
             new DirtyPages(),
             new StreamBuffers(NginxBuffers.Family.PROXY),
             new StreamBuffers(NginxBuffers.Family.UWSGI),
+            new StreamBuffers(NginxBuffers.Family.SCGI),
             new FpmWorkers(),
             new FpmMemory(),
             new RedisClients(),

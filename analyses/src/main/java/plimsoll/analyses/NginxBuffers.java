@@ -43,7 +43,9 @@ record NginxBuffers(
         /** HTTP. */
         PROXY("proxy"),
         /** uwsgi. */
-        UWSGI("uwsgi");
+        UWSGI("uwsgi"),
+        /** SCGI. */
+        SCGI("scgi");
 
         private final String prefix;
 

@@ -112,7 +112,7 @@ record Spool(long writes, long bytes, long perWrite, List<String> notes) {
         /** How much of the first {@code bytes} is content: what a temporary file holds. */
         long content(long bytes);
 
-        /** A response that nothing wraps, as from HTTP and uwsgi. */
+        /** A response that nothing wraps, as from HTTP, uwsgi and SCGI. */
         static Response plain(long bytes) {
             return new Response() {
                 @Override

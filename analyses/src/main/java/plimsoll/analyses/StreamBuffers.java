@@ -18,7 +18,7 @@ import plimsoll.dsl.Unit;
 import plimsoll.telemetry.NginxConfig;
 
 /**
- * A response from an HTTP or uwsgi upstream against the memory that nginx buffers it in, per location: as {@link FastcgiBuffers}, by the
+ * A response from an HTTP, uwsgi or SCGI upstream against the memory that nginx buffers it in, per location: as {@link FastcgiBuffers}, by the
  * same code (src/event/ngx_event_pipe.c), without records around the content. Measured for FastCGI only.
  */
 final class StreamBuffers extends NamedLaw {
@@ -42,6 +42,16 @@ final class StreamBuffers extends NamedLaw {
         /** nginx's buffers for uwsgi upstreams in the location that is most over for a response of {@code payload}: {@code uwsgiBuffers("15 MiB")}. */
         default Budget uwsgiBuffers(String payload) {
             return ask("uwsgi-buffers.payload", payload).uwsgiBuffers();
+        }
+
+        /** nginx's buffers for SCGI upstreams in the location that is most over. */
+        default Budget scgiBuffers() {
+            return budgets("scgi-buffers").worst();
+        }
+
+        /** nginx's buffers for SCGI upstreams in the location that is most over for a response of {@code payload}: {@code scgiBuffers("15 MiB")}. */
+        default Budget scgiBuffers(String payload) {
+            return ask("scgi-buffers.payload", payload).scgiBuffers();
         }
     }
 

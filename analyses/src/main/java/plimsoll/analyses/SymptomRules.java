@@ -197,7 +197,7 @@ final class SymptomRules {
             Line.spooled("fastcgi://", "FastCGI", "fastcgi-buffers"),
             Line.spooled("http", "HTTP", "proxy-buffers"),
             Line.spooled("uwsgi://", "uwsgi", "uwsgi-buffers"),
-            Line.spooled("scgi://", "SCGI", ""),
+            Line.spooled("scgi://", "SCGI", "scgi-buffers"),
             new Line(
                     "nginx_errors",
                     "worker_connections",

@@ -84,6 +84,7 @@ class LawPagesTest {
                 "fastcgi_ |  | nginx -T",
                 "proxy_ |  | nginx -T",
                 "uwsgi_ |  | nginx -T",
+                "scgi_ |  | nginx -T",
                 "worker_ |  | nginx -T",
                 "keepalive |  | nginx -T",
                 "cgroup: |  | grep -r . /sys/fs/cgroup/GROUP",

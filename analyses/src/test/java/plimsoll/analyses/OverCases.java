@@ -135,6 +135,12 @@ final class OverCases {
                         "payload",
                         "1 MiB"),
                 of(
+                        "scgi-buffers",
+                        Read.nginx("", PHP.formatted("scgi_pass 127.0.0.1:90;")),
+                        "*:80 location /",
+                        "payload",
+                        "1 MiB"),
+                of(
                         "buffer-memory",
                         Read.nginx("", PHP.formatted("fastcgi_pass 127.0.0.1:9000; fastcgi_buffers 512 32k;"))
                                 .plus(read("meminfo:MemAvailable", "2 GiB")),

@@ -27,7 +27,7 @@ class StreamBuffersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"proxy, proxy-buffers", "uwsgi, uwsgi-buffers"})
+    @CsvSource({"proxy, proxy-buffers", "uwsgi, uwsgi-buffers", "scgi, scgi-buffers"})
     void theMemoryIsTheFirstBufferAndTheOthers(String family, String name) {
         Budget b = budget(family, "");
         assertEquals(name, b.name());
@@ -49,6 +49,9 @@ class StreamBuffersTest {
         Budget b = budget("proxy", "proxy_buffer_size 32k;").with("payload", "1 MiB");
         assertNoted(
                 "\"proxy_busy_buffers_size\" must be less than the size of all \"proxy_buffers\" minus one buffer", b);
+        assertNoted(
+                "there must be at least 2 \"scgi_buffers\"",
+                budget("scgi", "scgi_buffers 1 4k;").with("payload", "1 MiB"));
         assertNoted(
                 "never spools", budget("uwsgi", "uwsgi_max_temp_file_size 0;").with("payload", "1 MiB"));
     }

@@ -229,7 +229,7 @@ class SymptomsTest {
         "http://10.0.0.2:8080/list, HTTP, proxy-buffers",
         "https://10.0.0.2:443/list, HTTP, proxy-buffers",
         "uwsgi://127.0.0.1:3031, uwsgi, uwsgi-buffers",
-        "scgi://127.0.0.1:4000, SCGI, ''"
+        "scgi://127.0.0.1:4000, SCGI, scgi-buffers"
     })
     void responsesThatWentToTemporaryFiles(String upstream, String family, String budget) {
         String log = spooled(upstream);
