@@ -39,7 +39,8 @@ final class Catalogue {
             new DiskSpace(),
             new Inodes(),
             new Journal(),
-            new Cgroup());
+            new Cgroup(),
+            new Tasks());
 
     private Catalogue() {}
 

@@ -70,7 +70,8 @@ public final class Host
                 DiskSpace.Noun,
                 Inodes.Noun,
                 Journal.Noun,
-                Cgroup.Noun {
+                Cgroup.Noun,
+                Tasks.Noun {
     private static final Pattern ASKED = Pattern.compile("([a-z][a-z0-9-]*)(?:\\[(.+)])?\\.([a-z][a-z-]*)");
 
     private final Moments moments;
