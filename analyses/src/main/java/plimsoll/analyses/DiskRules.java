@@ -225,7 +225,7 @@ final class DiskRules {
 
     /** The same with the caps in requests and bytes per second, NaN for one that is not known, and where they are said. */
     static List<Doubt> caps(Observed seen, double iops, double bytes, String... sources) {
-        if (Double.isNaN(iops) && Double.isNaN(bytes)) {
+        if (!(iops > 0) && !(bytes > 0)) {
             return List.of();
         }
         for (Row row : rows(seen)) {
@@ -237,6 +237,9 @@ final class DiskRules {
                     * KIB;
             double most = Math.max(share(rate, iops), share(throughput, bytes));
             String uses = uses(rate, iops, throughput, bytes);
+            if (uses.isEmpty()) {
+                continue;
+            }
             if (most > 1.1) {
                 return List.of(Doubt.of(
                         "disk-caps",
@@ -262,16 +265,17 @@ final class DiskRules {
     }
 
     private static double share(double value, double cap) {
-        return Double.isNaN(cap) || Double.isNaN(value) ? 0 : value / cap;
+        double share = value / cap;
+        return Double.isFinite(share) ? share : 0; // a value or a cap that is not known, or a cap of nothing
     }
 
     private static String uses(double rate, double iops, double throughput, double bytes) {
         var parts = new ArrayList<String>();
-        if (!Double.isNaN(iops)) {
+        if (Double.isFinite(rate / iops)) {
             parts.add(Observed.rounded(rate) + " requests/s are "
                     + Quantity.share(rate / iops).brief() + " of the cap on them");
         }
-        if (!Double.isNaN(bytes)) {
+        if (Double.isFinite(throughput / bytes)) {
             parts.add(Quantity.bytesPerSecond(throughput).brief() + " are "
                     + Quantity.share(throughput / bytes).brief() + " of the cap on bandwidth");
         }

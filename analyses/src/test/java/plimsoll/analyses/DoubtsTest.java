@@ -169,4 +169,10 @@ class DoubtsTest {
         assertTrue(text.length() <= 1000, text);
         assertTrue(text.endsWith(" more: .print()"), text);
     }
+
+    @Test
+    void aCapOfNothingIsNoCap() {
+        Observed sync = Host.read("../datasets/report-sync").observed();
+        assertEquals(List.of(), DiskRules.caps(sync, 0, Double.NaN));
+    }
 }
