@@ -44,7 +44,18 @@ class ContractTest {
     void everyFieldIsThere() throws IOException {
         JsonNode report = report("--ask", "ports.rate=500/s");
         assertEquals(
-                List.of("host", "captured", "sources", "budgets", "doubts", "symptoms", "remedies", "refused"),
+                List.of(
+                        "host",
+                        "kernel",
+                        "captured",
+                        "sources",
+                        "budgets",
+                        "doubts",
+                        "symptoms",
+                        "remedies",
+                        "refused",
+                        "holders",
+                        "lines"),
                 names(report));
         for (JsonNode source : report.get("sources")) {
             assertTrue(names(source).containsAll(List.of("path", "format", "rows", "rejected", "bytes", "used")));
