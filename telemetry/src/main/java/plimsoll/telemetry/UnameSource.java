@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class UnameSource implements Source {
     private static final Pattern ALL =
-            Pattern.compile("Linux (\\S(?:.{0,62}?\\S)?) (\\d\\S*) #\\d.* (\\S+) GNU/Linux\\s*");
+            Pattern.compile("Linux (?>(\\S(?:.{0,62}?\\S)?) (\\d\\S*) #\\d).* (\\S+) GNU/Linux\\s*");
     private static final Pattern VERSION = Pattern.compile("Linux version (\\d\\S*) \\(.*");
     private static final Pattern RELEASE = Pattern.compile("\\d+\\.\\d+\\S*");
     private static final int LONGEST_NAME = 64;
