@@ -3,14 +3,17 @@ package plimsoll.analyses;
 import java.util.List;
 import java.util.Optional;
 import plimsoll.dsl.Budget;
+import plimsoll.dsl.Candidate;
 import plimsoll.dsl.Effect;
 import plimsoll.dsl.Facts;
 import plimsoll.dsl.Finding;
 import plimsoll.dsl.Formula;
 import plimsoll.dsl.Input;
+import plimsoll.dsl.Lever;
 import plimsoll.dsl.Missing;
 import plimsoll.dsl.Parameter;
 import plimsoll.dsl.Quantity;
+import plimsoll.dsl.Refused;
 import plimsoll.dsl.Unit;
 
 /**
@@ -37,6 +40,9 @@ final class Tasks extends NamedLaw {
     private static final String PID_MAX = "kernel.pid_max";
     private static final String COUNT = "loadavg:threads";
     private static final long RESERVED_PIDS = 300;
+    private static final long PID_MAX_LIMIT = 1 << 22; // on 64 bits
+    private static final long STEP = 1024;
+    private static final double STACK_BYTES = 16384; // THREAD_SIZE of x86-64
 
     private static final Parameter THREADS = Parameter.integer("threads", Unit.COUNT, 0, "threads of all processes");
     private static final Parameter LOW_PIDS = new Parameter(
@@ -76,36 +82,105 @@ final class Tasks extends NamedLaw {
     @Override
     public Finding apply(Facts facts, String scope) {
         Optional<Input> asked = THREADS.find(facts, this, scope);
-        Optional<Input> threads = asked.or(() -> facts.input(COUNT, Unit.COUNT));
-        Optional<Formula> most = facts.input(THREADS_MAX, Unit.COUNT).map(m -> m);
-        Optional<Formula> pids = facts.input(PID_MAX, Unit.COUNT).map(m -> pids(m, low(facts, scope)));
+        Optional<Input> threads = asked.isPresent() ? asked : facts.input(COUNT, Unit.COUNT);
+        Optional<Input> most = facts.input(THREADS_MAX, Unit.COUNT);
+        Optional<Input> max = facts.input(PID_MAX, Unit.COUNT);
+        if (most.isEmpty() || max.isEmpty()) {
+            return oneLimit(threads, most, max, low(facts, scope));
+        }
+        Formula supply = most.get().min(pids(max.get(), low(facts, scope)));
         if (threads.isEmpty()) {
-            Finding unknown = Finding.unknown(Unit.COUNT, new Missing(COUNT, "cat /proc/loadavg"));
-            return most.flatMap(m -> pids.map(m::min)).map(unknown::supplied).orElse(unknown);
+            return Finding.unknown(Unit.COUNT, new Missing(COUNT, "cat /proc/loadavg"))
+                    .supplied(supply);
         }
-        if (most.isEmpty() || pids.isEmpty()) {
-            Optional<Formula> one = most.or(() -> pids);
-            if (one.isPresent() && threads.get().value() > one.get().value()) {
-                return Finding.of(Unit.COUNT, threads.get(), one.get()).supplyAtMost();
-            }
-            String other = most.isEmpty() ? THREADS_MAX : PID_MAX;
-            return Finding.unknown(Unit.COUNT, new Missing(other, "sysctl " + THREADS_MAX + " " + PID_MAX));
+        Finding found = Finding.of(Unit.COUNT, threads.get(), supply)
+                .note("the count and kernel.threads-max are those of the whole host, in a container too");
+        return asked.isEmpty() && full(facts.asRead(), scope, threads.get().value()) ? found.demandAtLeast() : found;
+    }
+
+    /** As many as there can be at most under the limits that were read: how many more are wanted does not show. */
+    private boolean full(Facts read, String scope, double threads) {
+        Optional<Input> most = read.input(THREADS_MAX, Unit.COUNT);
+        Optional<Input> max = read.input(PID_MAX, Unit.COUNT);
+        Input low = low(read, scope);
+        double held = low.alternatives().isEmpty() ? low.value() : RESERVED_PIDS - 1;
+        return (most.isPresent() && threads >= most.get().value())
+                || (max.isPresent() && threads >= max.get().value() - RESERVED_PIDS + held);
+    }
+
+    /** One limit alone decides where it is too low already. */
+    private static Finding oneLimit(Optional<Input> threads, Optional<Input> most, Optional<Input> max, Input low) {
+        Finding unknown = Finding.unknown(
+                Unit.COUNT,
+                new Missing(most.isEmpty() ? THREADS_MAX : PID_MAX, "sysctl " + THREADS_MAX + " " + PID_MAX));
+        if (threads.isEmpty()) {
+            unknown = unknown.missing(new Missing(COUNT, "cat /proc/loadavg"));
         }
-        return Finding.of(Unit.COUNT, threads.get(), most.get().min(pids.get()))
-                .note("count and kernel.threads-max are those of the whole host, in a container too");
+        if (most.isEmpty() && max.isEmpty()) {
+            return unknown;
+        }
+        Formula one = most.isPresent() ? most.get() : pids(max.get(), low);
+        return threads.isPresent() && threads.get().value() > one.value()
+                ? Finding.of(Unit.COUNT, threads.get(), one).supplyAtMost()
+                : unknown;
     }
 
     private Input low(Facts facts, String scope) {
-        return LOW_PIDS.find(facts, this, scope)
-                .orElseGet(() -> Input.assumed(
+        Optional<Input> known = LOW_PIDS.find(facts, this, scope);
+        return known.isPresent()
+                ? known.get()
+                : Input.assumed(
                         LOW_PIDS.name(),
                         Quantity.count(0),
                         "nothing shows how many there are; at most 299",
-                        Quantity.count(RESERVED_PIDS - 1)));
+                        Quantity.count(RESERVED_PIDS - 1));
     }
 
     /** Threads that can have a number once the numbers have gone round: from 300 to one below the limit, and those below. */
     private static Formula pids(Input max, Input low) {
         return max.minus(Formula.fixed(Quantity.count(RESERVED_PIDS))).plus(low);
+    }
+
+    // ---- remedies
+
+    /** Whichever of the two limits is too low is raised, both where both are. */
+    @Override
+    public List<Lever> remedies(Facts facts, String scope) {
+        Optional<Input> most = facts.input(THREADS_MAX, Unit.COUNT);
+        Optional<Input> pids = facts.input(PID_MAX, Unit.COUNT);
+        if (most.isEmpty() || pids.isEmpty()) {
+            return List.of();
+        }
+        double low = low(facts, scope).value();
+        double present =
+                Math.min(most.get().value(), pids(pids.get(), low(facts, scope)).value());
+        return List.of(Lever.scale(present, PID_MAX_LIMIT - RESERVED_PIDS + low, Unit.COUNT, v -> {
+            long threads = (long) Math.ceil(v / STEP) * STEP;
+            long numbers = Math.min(PID_MAX_LIMIT, (long) Math.ceil((v + RESERVED_PIDS - low) / STEP) * STEP);
+            boolean more = v > most.get().value();
+            boolean further = v > pids(pids.get(), low(facts, scope)).value();
+            Candidate c = Candidate.of((more ? "threads-max=" + threads : "")
+                    + (more && further ? ", " : "")
+                    + (further ? "pid_max=" + numbers : ""));
+            if (more) {
+                c = c.set(THREADS_MAX, String.valueOf(threads));
+            }
+            if (further) {
+                c = c.set(PID_MAX, String.valueOf(numbers));
+            }
+            return c.cost("at least " + Levers.bytes((v - present) * STACK_BYTES)
+                            + " of kernel memory once they run: a stack of 16 KiB each")
+                    .risk(
+                            "the limits of users (ulimit -u) and of control groups (pids.max) stay what they are",
+                            "kernel/fork.c, copy_process; kernel/cgroup/pids.c");
+        }));
+    }
+
+    @Override
+    public List<Refused> refused(Facts facts, String scope) {
+        return List.of(new Refused(
+                "ulimit -s",
+                "smaller stacks of programs make room in a process's addresses; a thread still takes one PID and one of kernel.threads-max",
+                "kernel/fork.c, copy_process; pthread_create(3)"));
     }
 }

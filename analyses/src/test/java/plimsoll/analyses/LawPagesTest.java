@@ -245,7 +245,7 @@ class LawPagesTest {
     }
 
     /** What is given, then what is read. */
-    private static String inputs(Law law, List<Made> shown) {
+    private static String inputs(Law law, List<Made> shown) throws IOException {
         var out = new StringBuilder("| input | unit | what it is, or what reads it |\n|---|---|---|\n");
         var given = new LinkedHashSet<String>();
         for (Parameter p : law.parameters()) {
@@ -272,11 +272,11 @@ class LawPagesTest {
         read.removeAll(parts);
         read.removeIf(n ->
                 Catalogue.ALL.stream().anyMatch(l -> n.startsWith(l.name() + ".") || n.startsWith(l.name() + "[")));
-        String otherwise =
-                missing(law).stream().map(Missing::command).findFirst().orElse("");
+        Facts captured = Host.read(FOLDER.resolve(capture(law)).toString()).facts();
+        List<String> text = Files.readAllLines(FOLDER.resolve(capture(law)));
         var rows = new LinkedHashSet<String>();
         for (String name : read) {
-            Reading reading = reading(name, otherwise);
+            Reading reading = reading(law, name, captured, text);
             String unit = Optional.ofNullable(units.get(name)).map(Unit::base).orElse(reading.unit);
             String told = Settings.find(name).map(Setting::nativeUnit).orElse(unit.isEmpty() ? "as shown there" : unit);
             rows.add(row(
@@ -303,14 +303,33 @@ class LawPagesTest {
                 .toList();
     }
 
-    private static Reading reading(String name, String otherwise) {
+    /** What reads a fact: sysctl, a row of the list above, else the command that stands above it in the capture. */
+    private static Reading reading(Law law, String name, Facts captured, List<String> text) {
         return Settings.find(name)
                 .map(s -> new Reading(s.nativeUnit(), s.read()))
-                .orElseGet(() -> READINGS.entrySet().stream()
+                .or(() -> READINGS.entrySet().stream()
                         .filter(e -> name.startsWith(e.getKey()))
                         .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(new Reading("", otherwise)));
+                        .findFirst())
+                .or(() -> Optional.of(new Reading("", "sysctl " + name))
+                        .filter(r -> name.matches("(kernel|net|vm|fs)\\..*")))
+                .or(() -> captured.find(name)
+                        .flatMap(f -> command(f.evidence().source(), text))
+                        .map(c -> new Reading("", c)))
+                .orElseGet(() -> new Reading(
+                        "",
+                        missing(law).stream().map(Missing::command).findFirst().orElse("")));
+    }
+
+    /** The command whose output holds the line that a fact was read from, as {@code tasks.txt:2}. */
+    private static Optional<String> command(String source, List<String> text) {
+        String line = source.replaceFirst(".*:", "");
+        for (int i = line.matches("\\d+") ? Integer.parseInt(line) - 1 : -1; i >= 0; i--) {
+            if (text.get(i).startsWith("$ ")) {
+                return Optional.of(text.get(i).substring(2));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String example(Law law, List<Made> shown) throws IOException {

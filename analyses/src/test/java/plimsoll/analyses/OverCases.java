@@ -246,7 +246,13 @@ final class OverCases {
                                 .facts(),
                         "/",
                         "tolerated",
-                        "20 s"));
+                        "20 s"),
+                of(
+                        "tasks",
+                        Read.facts("kernel.threads-max", "30000", "kernel.pid_max", "32768"),
+                        "host",
+                        "threads",
+                        "40000"));
     }
 
     private static Facts memory() {

@@ -315,7 +315,10 @@ class RemediesTest {
                             .getMethod("remedies", Facts.class, String.class)
                             .getDeclaringClass()
                     != Law.class;
-            assertEquals(offers, cased.contains(law.name()), law::name);
+            assertEquals(
+                    offers,
+                    cased.contains(law.name()),
+                    () -> "a law has a case in OverCases exactly where it has remedies: " + law.name());
         }
     }
 

@@ -85,7 +85,8 @@ public final class Settings {
             vm.min_free_kbytes | BYTES | HOST | KiB | 1 | 0..2147483647 | - | KiB, as '67584' | from memory: VM
             fs.file-max | COUNT | HOST | files | 1 | 0..9223372036854775807 | - | a count, as '1048576' | Documentation/admin-guide/sysctl/fs.rst
             fs.nr_open | COUNT | HOST | files | 1 | 0..2147483647 | 1048576 | a count, as '1048576' | Documentation/admin-guide/sysctl/fs.rst
-            kernel.pid_max | COUNT | HOST | processes | 1 | 1..4194304 | - | a count, as '4194304' | Documentation/admin-guide/sysctl/kernel.rst
+            kernel.pid_max | COUNT | HOST | PIDs | 1 | 301..4194304 | - | a count from 301, as '4194304' | 1,024 for each CPU, at least 32768; systemd sets 4194304 on 64 bits: kernel/pid.c, pid_idr_init; Documentation/admin-guide/sysctl/kernel.rst
+            kernel.threads-max | COUNT | HOST | threads | 1 | 1..1073741823 | - | a count, as '192730' | from memory, whose eighth holds their stacks: kernel/fork.c, set_max_threads; Documentation/admin-guide/sysctl/kernel.rst
             HZ | RATE | HOST | ticks per second | 1 | 12..10000 | - | ticks per second, as '250' | kernel/Kconfig.hz; distributions build 100, 250, 300 or 1000
             """;
 
