@@ -23,9 +23,12 @@ final class PidstatSource implements Source {
         return "pidstat";
     }
 
-    /** True for the columns of pidstat. */
+    /** True for the columns of pidstat, of which the command is the last, and none is one of those that the table has of its own. */
     static boolean header(List<String> fields) {
-        return fields.contains("Command")
+        return fields.indexOf("Command") == fields.size() - 1
+                && fields.size() > 1
+                && !fields.contains("time")
+                && !fields.contains("average")
                 && (fields.contains("PID") || fields.contains("TID") || fields.contains("TGID"));
     }
 
