@@ -55,7 +55,7 @@ final class Moments {
 
     /** One folder of folders named {@code t0}, {@code t66} or by ISO times is several moments; anything else is one. */
     static Moments read(Limits limits, Progress progress, List<Path> paths) {
-        List<Path> folders = paths.size() == 1 ? moments(paths.get(0)) : List.of();
+        List<Path> folders = paths.size() == 1 ? moments(limits, paths.get(0)) : List.of();
         if (folders.size() < 2) {
             return of(Capture.read(limits, progress, paths.toArray(Path[]::new)));
         }
@@ -69,13 +69,14 @@ final class Moments {
         return seen(captures, name);
     }
 
-    private static List<Path> moments(Path path) {
+    private static List<Path> moments(Limits limits, Path path) {
         if (!Files.isDirectory(path)) {
             return List.of();
         }
         try (Stream<Path> children = Files.list(path)) {
-            return children.filter(Files::isDirectory)
+            return children.limit(limits.entries())
                     .filter(c -> FOLDER.matcher(c.getFileName().toString()).matches())
+                    .filter(Files::isDirectory)
                     .sorted(Comparator.comparing(c -> order(c.getFileName().toString())))
                     .toList();
         } catch (IOException e) {

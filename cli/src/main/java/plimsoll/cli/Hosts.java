@@ -80,7 +80,11 @@ final class Hosts {
         Limits limits = Limits.usual();
         for (String given : Grammar.all(parsed, LIMIT)) {
             KeyValue limit = KeyValue.parse(LIMIT, given, "NAME=VALUE, as ratio=2000 or total=\"16 GiB\"");
-            limits = limits.with(limit.key(), limit.value());
+            try {
+                limits = limits.with(limit.key(), limit.value());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(LIMIT + " '" + given + "': " + e.getMessage(), e);
+            }
         }
         return limits;
     }

@@ -121,11 +121,17 @@ class MainTest {
         assertEquals(3, small.code());
         assertTrue(small.err().contains("is larger than 1,048,576 bytes (plimsoll.limit.file)"), small.err());
         usage(
-                "plimsoll: there is no limit 'size': it is entries, file, total, ratio or depth",
+                "plimsoll: --limit 'size=1': there is no limit 'size': it is entries, file, total, ratio or depth",
                 "report",
                 LICENSE_API,
                 "--limit",
                 "size=1");
+        usage(
+                "plimsoll: --limit 'ratio=x': the limit 'ratio' cannot be 'x': it is a whole number, as ratio=2000",
+                "report",
+                LICENSE_API,
+                "--limit",
+                "ratio=x");
         usage(
                 "plimsoll: --limit 'ratio': write NAME=VALUE, as ratio=2000 or total=\"16 GiB\"",
                 "report",

@@ -1,8 +1,8 @@
 package plimsoll.telemetry;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,20 +50,24 @@ final class Chosen {
                 .thenComparingInt(r -> rows(r).excerpt() ? -rows(r).size() : 0)
                 .thenComparingInt(r -> -rows(r).filled()));
         var taken = new ArrayList<Candidate>();
+        var byPart = new HashMap<String, Integer>();
         for (Candidate candidate : ranked) {
-            Optional<Candidate> same = taken.stream()
-                    .filter(t -> rows(candidate).excerpt()
-                            || !Collections.disjoint(
-                                    rows(t).covers(), rows(candidate).covers()))
-                    .findFirst();
-            if (same.isPresent()) {
+            int first = rows(candidate).excerpt() ? 0 : taken.size();
+            for (String part : rows(candidate).covers()) {
+                first = Math.min(first, byPart.getOrDefault(part, first));
+            }
+            if (first < taken.size()) {
+                Reading preferred = taken.get(first).reading;
                 candidate
                         .reading
                         .parsed()
                         .rows()
                         .filter(r -> r == candidate.rows)
-                        .ifPresent(r -> instead.put(candidate.reading, same.get().reading));
+                        .ifPresent(r -> instead.put(candidate.reading, preferred));
             } else {
+                for (String part : rows(candidate).covers()) {
+                    byPart.put(part, first);
+                }
                 taken.add(candidate);
             }
         }

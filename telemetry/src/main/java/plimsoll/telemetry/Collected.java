@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -73,6 +74,9 @@ final class Collected {
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> links = new TreeMap<>();
 
+    /** Entries of the folder that is read, those in its folders included. */
+    private long walked;
+
     Collected(Limits limits) {
         this.limits = limits;
     }
@@ -111,7 +115,7 @@ final class Collected {
 
     /** Adds what a stream holds as one file. */
     void add(String path, InputStream in) {
-        attempt(path, () -> keep(path, in, limits.file()));
+        attempt(path, () -> keep(path, in, 0, limits.file()));
     }
 
     /** Adds what an archive holds; the name tells of which kind it is. */
@@ -138,15 +142,30 @@ final class Collected {
     private void folder(Path root, String prefix) {
         attempt(prefix + name(root), () -> {
             Path real = root.toRealPath();
+            walked = 0;
             walk(real, real, prefix);
+            if (walked > limits.entries()) {
+                throw tooMany();
+            }
         });
     }
 
+    /** Reads what is below a folder. Of one that holds more than is allowed it is what the system lists first. */
     private void walk(Path root, Path folder, String prefix) throws IOException {
-        List<Path> children;
-        try (var listed = Files.list(folder)) {
-            children = listed.sorted(Comparator.comparing(Path::toString)).toList();
+        var children = new ArrayList<Path>();
+        long more = limits.entries() - walked;
+        try (var listed = Files.newDirectoryStream(folder)) {
+            for (var i = listed.iterator(); i.hasNext() && children.size() <= more; ) {
+                children.add(i.next());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
+        walked += children.size();
+        if (children.size() > more) {
+            children.remove(children.size() - 1);
+        }
+        children.sort(Comparator.comparing(Path::toString));
         for (Path child : children) {
             String path = prefix + root.relativize(child).toString().replace('\\', '/');
             attempt(path, () -> {
@@ -180,20 +199,21 @@ final class Collected {
 
     private void file(Path file, String path) {
         attempt(path, () -> {
-            if (Files.size(file) > limits.file() && !archive(path)) {
+            long size = Files.size(file);
+            if (archive(path)) {
+                if (!path.toLowerCase(Locale.ROOT).endsWith(".zip") || !zip(file, path)) {
+                    try (InputStream in = new BufferedInputStream(open(file))) {
+                        archive(path, in);
+                    }
+                }
+                return;
+            }
+            if (size > limits.file()) {
                 throw new Refused(tooLarge(limits.file()) + ": not read");
             }
-            if (Files.size(file) >= Text.LARGE && !archive(path) && large(file, path)) {
-                return;
-            }
-            if (path.toLowerCase(Locale.ROOT).endsWith(".zip") && zip(file, path)) {
-                return;
-            }
-            try (InputStream in = new BufferedInputStream(open(file))) {
-                if (archive(path)) {
-                    archive(path, in);
-                } else {
-                    keep(path, in, limits.file());
+            if (size < Text.LARGE || !large(file, path)) {
+                try (InputStream in = open(file)) {
+                    keep(path, in, size, limits.file());
                 }
             }
         });
@@ -201,20 +221,29 @@ final class Collected {
 
     /** A pipe has no place to be asked for, as the streams of {@link Files} do. */
     private static InputStream open(Path file) throws IOException {
-        return Files.isRegularFile(file) ? Files.newInputStream(file) : new FileInputStream(file.toFile());
+        // a FileInputStream that reads many bytes at once asks for its place as well
+        return Files.isRegularFile(file)
+                ? Files.newInputStream(file)
+                : new BufferedInputStream(new FileInputStream(file.toFile()));
     }
 
     /**
-     * Reads a zip file by the directory at its end, by which each entry is read or refused without what lies before it; false where
-     * that cannot be read, or holds more entries than are allowed: then it is read from its beginning as far as it goes.
+     * Reads a zip file by the directory at its end, by which each entry is read or refused without what lies before it; one with more
+     * entries than are allowed from its beginning. False where the directory cannot be read: then it is read from its beginning as well.
      */
     private boolean zip(Path file, String path) throws IOException {
-        try (var counted = new java.util.zip.ZipFile(file.toFile())) {
-            if (counted.size() > limits.entries()) {
-                return false;
-            }
+        long listed;
+        try {
+            listed = ZipDirectory.entries(file, limits.entries());
         } catch (IOException | RuntimeException e) {
             return false;
+        }
+        if (listed > limits.entries()) {
+            try (InputStream in = new BufferedInputStream(open(file))) {
+                archive(path, in);
+            }
+            // entries that lie over each other are fewer from the beginning
+            throw tooMany();
         }
         ZipFile zip;
         try {
@@ -226,7 +255,9 @@ final class Collected {
             long size = Files.size(file);
             var budget = new Budget(limits, () -> size);
             entries(path, linked -> {
+                int entries = 0;
                 for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                    count(++entries);
                     zipped(path, zip, entry, budget, linked);
                 }
             });
@@ -267,12 +298,16 @@ final class Collected {
         return true;
     }
 
-    private void keep(String path, InputStream in, long limit) throws IOException {
+    /** Reads a file, of which {@code said} bytes are said to be there, and 0 where nothing says it. */
+    private void keep(String path, InputStream in, long said, long limit) throws IOException {
         // an array holds no more
         long most = Math.min(limit, Integer.MAX_VALUE - 9);
         byte[] bytes;
         try {
-            bytes = new ShortLines(in).readNBytes((int) most + 1);
+            // a hundred thousand small files would need a hundred thousand buffers
+            int few = (int) Math.min(said, Decoded.LOOKED_AT - 1);
+            byte[] first = few > 0 ? in.readNBytes(few + 1) : new byte[0];
+            bytes = few > 0 && first.length <= few ? first : new ShortLines(in, first).readNBytes((int) most + 1);
         } catch (OutOfMemoryError e) {
             throw new Refused("needs more memory than Java has been given (java -Xmx): not read");
         }
@@ -327,7 +362,7 @@ final class Collected {
             if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
                 entries(path, linked -> tar(path, counted, new Budget(limits, in::count), linked));
             } else {
-                keep(path, counted, limits.file());
+                keep(path, counted, 0, limits.file());
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             // the libraries say so of some broken archives, and of methods of packing that need one more library
@@ -414,11 +449,15 @@ final class Collected {
 
     private void count(int entries) throws Refused {
         if (entries > limits.entries()) {
-            throw new Refused(String.format(
-                    Locale.ROOT,
-                    "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
-                    limits.entries()));
+            throw tooMany();
         }
+    }
+
+    private Refused tooMany() {
+        return new Refused(String.format(
+                Locale.ROOT,
+                "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
+                limits.entries()));
     }
 
     private void problem(String archive, String entry, String what) {
@@ -448,7 +487,7 @@ final class Collected {
             linked.hard(name, tar.getLinkName());
         } else if (!entry.isDirectory()) {
             try {
-                keep(path(name), in, limits.file());
+                keep(path(name), in, Math.max(0, entry.getSize()), limits.file());
             } catch (Spent e) {
                 throw e;
             } catch (Refused e) {

@@ -7,7 +7,7 @@ import plimsoll.dsl.Unit;
  * What is read at most of a capture, against archives that unpack to more than a machine holds: an immutable value. What is beyond a
  * limit is refused by name, with the limit's, and the rest is read.
  *
- * @param entries entries of one archive
+ * @param entries entries of one archive, or of one folder with the folders in it
  * @param file bytes of one file
  * @param total bytes that come out of one archive
  * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out
@@ -16,7 +16,7 @@ import plimsoll.dsl.Unit;
 public record Limits(long entries, long file, long total, long ratio, long depth) {
     /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
     static final Limits USUAL = new Limits(
-            Long.getLong("plimsoll.limit.entries", 100_000),
+            Long.getLong("plimsoll.limit.entries", 20_000),
             Long.getLong("plimsoll.limit.file", 2L << 30),
             Long.getLong("plimsoll.limit.total", 8L << 30),
             Long.getLong("plimsoll.limit.ratio", 500),
@@ -34,7 +34,7 @@ public record Limits(long entries, long file, long total, long ratio, long depth
     }
 
     /**
-     * The usual ones: 100,000 entries, 2 GiB for a file, 8 GiB in total, a ratio of 500, 64 folders in each other, or what system
+     * The usual ones: 20,000 entries, 2 GiB for a file, 8 GiB in total, a ratio of 500, 64 folders in each other, or what system
      * properties named {@code plimsoll.limit.entries} and so on say instead.
      */
     public static Limits usual() {
@@ -49,23 +49,32 @@ public record Limits(long entries, long file, long total, long ratio, long depth
      */
     public Limits with(String name, String value) {
         return switch (name) {
-            case "entries" -> new Limits(count(value), file, total, ratio, depth);
-            case "file" -> new Limits(entries, bytes(value), total, ratio, depth);
-            case "total" -> new Limits(entries, file, bytes(value), ratio, depth);
-            case "ratio" -> new Limits(entries, file, total, count(value), depth);
-            case "depth" -> new Limits(entries, file, total, ratio, count(value));
+            case "entries" -> new Limits(count(name, value), file, total, ratio, depth);
+            case "file" -> new Limits(entries, bytes(name, value), total, ratio, depth);
+            case "total" -> new Limits(entries, file, bytes(name, value), ratio, depth);
+            case "ratio" -> new Limits(entries, file, total, count(name, value), depth);
+            case "depth" -> new Limits(entries, file, total, ratio, count(name, value));
             default ->
                 throw new IllegalArgumentException(
                         "there is no limit '" + name + "': it is entries, file, total, ratio or depth");
         };
     }
 
-    private static long count(String value) {
-        return (long) Quantity.parse(value, Unit.COUNT).value();
+    private static long count(String name, String value) {
+        return most(name, value, Unit.COUNT, "a whole number, as " + name + "=2000");
     }
 
-    private static long bytes(String value) {
-        return (long) Quantity.parse(value, Unit.BYTES).value();
+    private static long bytes(String name, String value) {
+        return most(name, value, Unit.BYTES, "bytes with their unit, as " + name + "=\"16 GiB\"");
+    }
+
+    private static long most(String name, String value, Unit unit, String wanted) {
+        try {
+            return (long) Quantity.parse(value, unit).value();
+        } catch (IllegalArgumentException e) {
+            // one sentence for all that it is not
+        }
+        throw new IllegalArgumentException("the limit '" + name + "' cannot be '" + value + "': it is " + wanted);
     }
 
     boolean deep(String path) {

@@ -2,6 +2,7 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,14 @@ final class NginxFiles {
 
     private final List<List<Reading>> perFile;
     private final List<Candidate> candidates = new ArrayList<>();
-    private final Map<String, String> links;
+    private final Map<String, List<String>> byTarget = new HashMap<>();
     private Optional<String> dump = Optional.empty(); // where `nginx -T` was captured, which holds every file
 
-    /** A file that may be part of the configuration: the place of its reading, whose text is all of the file where it was not recognised. */
-    private record Candidate(int file, int reading, Reading was, Text text) {
+    /**
+     * A file that may be part of the configuration: its place among them, and that of its reading, whose text is all of the file where it
+     * was not recognised.
+     */
+    private record Candidate(int place, int file, int reading, Reading was, Text text) {
         String path() {
             return was.text()
                     .command()
@@ -70,7 +74,8 @@ final class NginxFiles {
 
     private NginxFiles(List<List<Reading>> perFile, Map<String, String> links) {
         this.perFile = perFile.stream().<List<Reading>>map(ArrayList::new).toList();
-        this.links = links;
+        links.forEach((link, target) ->
+                byTarget.computeIfAbsent(target, t -> new ArrayList<>()).add(link));
         for (int f = 0; f < perFile.size(); f++) {
             List<Reading> readings = perFile.get(f);
             for (int r = 0; r < readings.size(); r++) {
@@ -83,7 +88,7 @@ final class NginxFiles {
                 if (nginx && NginxSource.dump(reading.text())) {
                     dump = Optional.of(reading.text().path());
                 } else if (unknown || (nginx && !reading.parsed().excerpt())) {
-                    candidates.add(new Candidate(f, r, reading, reading.text()));
+                    candidates.add(new Candidate(candidates.size(), f, r, reading, reading.text()));
                 }
             }
         }
@@ -107,14 +112,14 @@ final class NginxFiles {
                 .sorted(Comparator.<Candidate>comparingInt(c -> c.path().endsWith("nginx.conf") ? 0 : 1)
                         .thenComparingInt(c -> c.has(EVENTS) ? 0 : 1))
                 .toList();
-        var reached = new HashSet<Candidate>();
+        var reached = new HashSet<Integer>();
         for (Candidate main : mains) {
-            if (!reached.contains(main)) {
+            if (!reached.contains(main.place)) {
                 reached.addAll(files.read(List.of(main)));
             }
         }
         List<Candidate> rest =
-                known.values().stream().filter(c -> !reached.contains(c)).toList();
+                known.values().stream().filter(c -> !reached.contains(c.place)).toList();
         if (!mains.isEmpty()) {
             String note = "no include of " + mains.get(0).text.path() + " leads here";
             rest.forEach(c -> files.leave(c, note));
@@ -136,8 +141,8 @@ final class NginxFiles {
         replace(candidate, new Reading(candidate.text, candidate.was.source(), excerpt, note, false));
     }
 
-    /** Reads {@code roots} with what they include; the candidates that were reached. */
-    private Set<Candidate> read(List<Candidate> roots) {
+    /** Reads {@code roots} with what they include; the places of the candidates that were reached. */
+    private Set<Integer> read(List<Candidate> roots) {
         Candidate first = roots.get(0);
         Names names = Names.of(first.path(), first.was);
         var named = new LinkedHashMap<String, Integer>();
@@ -150,15 +155,15 @@ final class NginxFiles {
         NginxSource.Together together = NginxSource.together(
                 candidates.stream().map(Candidate::text).toList(),
                 named,
-                roots.stream().map(candidates::indexOf).toList(),
+                roots.stream().map(Candidate::place).toList(),
                 first.main() ? main.substring(0, main.lastIndexOf('/') + 1) : names.folder);
-        var reached = new HashSet<Candidate>();
+        var reached = new HashSet<Integer>();
         for (int c = 0; c < candidates.size(); c++) {
             Candidate candidate = candidates.get(c);
             Optional<Parsed> parsed = together.parsed().get(c);
             if (parsed.isPresent()) {
-                reached.add(candidate);
-                boolean holds = candidate.equals(first);
+                reached.add(c);
+                boolean holds = c == first.place;
                 replace(
                         candidate,
                         new Reading(
@@ -186,14 +191,16 @@ final class NginxFiles {
 
     /** Its path, and what links call it. */
     private List<String> called(Candidate candidate) {
-        var paths = new ArrayList<>(List.of(candidate.path()));
-        links.forEach((link, target) -> {
-            if (candidate.path().equals(target)) {
-                paths.add(link);
-            } else if (candidate.path().startsWith(target + "/")) {
-                paths.add(link + candidate.path().substring(target.length()));
+        String path = candidate.path();
+        var paths = new ArrayList<>(List.of(path));
+        for (String link : byTarget.getOrDefault(path, List.of())) {
+            paths.add(link);
+        }
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            for (String link : byTarget.getOrDefault(path.substring(0, slash), List.of())) {
+                paths.add(link + path.substring(slash));
             }
-        });
+        }
         return paths;
     }
 

@@ -549,7 +549,8 @@ public final class Rows {
         /** Appends a copy of the cells of a column of the same type. */
         private void append(Cells from, Words theirs) {
             Words.Translation translation = words.from(theirs);
-            long[] piece = new long[Block.ROWS];
+            // many tables of one row each are put together as well
+            long[] piece = new long[Math.min(Block.ROWS, from.size())];
             for (int at = 0; at < from.size(); at += piece.length) {
                 int count = Math.min(piece.length, from.size() - at);
                 from.get(at, piece, count);

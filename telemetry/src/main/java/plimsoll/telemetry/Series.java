@@ -27,10 +27,16 @@ final class Series {
     /** Looks for the file with most rounds; those of another file are said to be left. */
     static Series of(List<List<Reading>> perFile) {
         var best = new IdentityHashMap<Reading, String>();
+        int most = 0;
         for (List<Reading> readings : perFile) {
+            if (readings.size() <= most) {
+                continue;
+            }
             IdentityHashMap<Reading, String> rounds = rounds(readings);
-            if (Set.copyOf(rounds.values()).size() > Set.copyOf(best.values()).size()) {
+            int moments = Set.copyOf(rounds.values()).size();
+            if (moments > most) {
                 best = rounds;
+                most = moments;
             }
         }
         var series = new Series(best);

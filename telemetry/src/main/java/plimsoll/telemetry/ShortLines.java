@@ -3,6 +3,7 @@ package plimsoll.telemetry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ShortLines extends FilterInputStream {
     private static final int HEAD = Decoded.LOOKED_AT;
 
+    private final byte[] before;
+
     /** What is known of the stream before it is decided what it is. */
     private byte @Nullable [] head;
 
@@ -19,8 +22,10 @@ final class ShortLines extends FilterInputStream {
     private boolean text;
     private long line;
 
-    ShortLines(InputStream in) {
+    /** The stream with what was read of it before, at most {@link Decoded#LOOKED_AT} bytes. */
+    ShortLines(InputStream in, byte[] before) {
         super(in);
+        this.before = before;
     }
 
     @Override
@@ -33,7 +38,9 @@ final class ShortLines extends FilterInputStream {
     public int read(byte[] b, int off, int len) throws IOException {
         byte[] first = head;
         if (first == null) {
-            first = in.readNBytes(HEAD);
+            byte[] more = in.readNBytes(HEAD - before.length);
+            first = Arrays.copyOf(before, before.length + more.length);
+            System.arraycopy(more, 0, first, before.length, more.length);
             head = first;
             text = Decoded.plain(first);
         }

@@ -1,14 +1,19 @@
 package plimsoll.telemetry;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import plimsoll.dsl.Fact;
 
 /**
@@ -22,6 +27,12 @@ import plimsoll.dsl.Fact;
  */
 final class Twins {
     private static final String SHARED = "host";
+    private static final Set<String> TELLING = Set.of("uname:nodename", "kernel.hostname", "date");
+
+    /** So many steps are spent on telling folders apart; one is to hold two paths beside each other, evidence is worth more of them. */
+    private static final int MOST = 2_000_000;
+
+    private static final int EVIDENCE = 20;
 
     /** Tables of which each network namespace has its own (network_namespaces(7)). */
     private static final Set<String> OWN = Set.of(
@@ -41,15 +52,26 @@ final class Twins {
     private static final String EITHER = "another moment or network namespace";
     private static final String HOST = "another host";
 
-    /** What is used instead of a folder, and what makes them differ. */
-    private record Other(String instead, String kind) {}
+    /** What is used instead of a folder, what makes them differ, and how many such were found before. */
+    private record Other(String instead, String kind, int place) {}
+
+    /**
+     * A file in a folder.
+     *
+     * @param path the parts of its path
+     * @param own true where it lists what each network namespace has of its own
+     */
+    private record Namesake(Reading reading, List<String> path, boolean own) {}
 
     private final Set<String> asked;
     private final List<Reading> readings;
     private final Set<String> folders = new LinkedHashSet<>();
     private final Map<String, Other> insteadOf = new LinkedHashMap<>();
     private final Set<String> named = new LinkedHashSet<>();
+    private final Map<String, Set<String>> evidence = new HashMap<>();
+    private @Nullable NavigableMap<String, List<Reading>> telling;
     private String inside = "";
+    private int spent;
 
     private Twins(List<Reading> readings, Set<String> asked) {
         this.readings = readings;
@@ -85,7 +107,7 @@ final class Twins {
     }
 
     private void files() {
-        var seen = new LinkedHashMap<String, List<Reading>>();
+        var seen = new LinkedHashMap<String, List<Namesake>>();
         for (Reading reading : readings) {
             int slash = reading.text().path().lastIndexOf('/');
             // without a folder there is no twin, and what a command names needs none
@@ -93,19 +115,27 @@ final class Twins {
                 continue;
             }
             String file = reading.text().path().substring(slash + 1);
-            List<Reading> namesakes = seen.computeIfAbsent(
+            List<Namesake> namesakes = seen.computeIfAbsent(
                     reading.source().map(Source::name).orElse("") + "/" + file, n -> new ArrayList<>());
-            for (Reading earlier : namesakes) {
-                compare(earlier, reading);
+            var namesake = new Namesake(reading, List.of(reading.text().path().split("/", -1)), own(reading));
+            boolean may = namesake.own || tells(namesake.path);
+            for (Namesake earlier : namesakes) {
+                if (spent >= MOST) {
+                    break;
+                }
+                if (may || earlier.own) {
+                    compare(earlier, namesake);
+                }
             }
-            namesakes.add(reading);
+            namesakes.add(namesake);
         }
     }
 
     /** Two paths that differ in the name of one folder make twins of these folders where there is evidence for it. */
-    private void compare(Reading before, Reading after) {
-        String[] earlier = before.text().path().split("/", -1);
-        String[] later = after.text().path().split("/", -1);
+    private void compare(Namesake before, Namesake after) {
+        List<String> earlier = before.path;
+        List<String> later = after.path;
+        spent++;
         int at = differs(earlier, later);
         if (at < 0) {
             return;
@@ -113,10 +143,16 @@ final class Twins {
         String first = folder(earlier, at);
         String second = folder(later, at);
         Other known = insteadOf.get(second);
-        if (known != null && (known.instead.equals(first) || !asked.contains(later[at]))) {
+        if (known != null && (known.instead.equals(first) || !asked.contains(later.get(at)))) {
             return;
         }
-        Optional<String> kind = kind(before, after, first, second, earlier[at], later[at]);
+        if (!before.own
+                && !(earlier.get(at).matches(TIME) && later.get(at).matches(TIME))
+                && (telling(first).isEmpty() || telling(second).isEmpty())) {
+            return;
+        }
+        spent += EVIDENCE;
+        Optional<String> kind = kind(before.reading, after.reading, first, second, earlier.get(at), later.get(at));
         if (kind.isEmpty()) {
             return;
         }
@@ -124,30 +160,32 @@ final class Twins {
             folders.add(first);
             folders.add(second);
         }
-        if (asked.contains(later[at])) {
-            insteadOf.put(first, new Other(second, kind.get()));
+        if (asked.contains(later.get(at))) {
+            Other was = insteadOf.get(first);
+            insteadOf.put(first, new Other(second, kind.get(), was == null ? insteadOf.size() : was.place));
         } else {
-            insteadOf.putIfAbsent(second, new Other(first, kind.get()));
+            insteadOf.putIfAbsent(second, new Other(first, kind.get(), insteadOf.size()));
         }
     }
 
     /** Where the one folder stands in which the paths differ; -1 where they differ in more, or it is that of a process or shared. */
-    private static int differs(String[] earlier, String[] later) {
+    private static int differs(List<String> earlier, List<String> later) {
         int at = -1;
-        if (earlier.length != later.length) {
+        if (earlier.size() != later.size()) {
             return -1;
         }
-        for (int i = 0; i < later.length; i++) {
-            if (!earlier[i].equals(later[i])) {
+        for (int i = 0; i < later.size(); i++) {
+            if (!earlier.get(i).equals(later.get(i))) {
                 if (at >= 0) {
                     return -1;
                 }
                 at = i;
             }
         }
-        boolean process = at > 0 && later[at - 1].equals("proc");
-        boolean shared = at >= 0 && (later[at].equals(SHARED) || earlier[at].equals(SHARED));
-        return at < later.length - 1 && !process && !shared ? at : -1;
+        boolean process = at > 0 && later.get(at - 1).equals("proc");
+        boolean shared =
+                at >= 0 && (later.get(at).equals(SHARED) || earlier.get(at).equals(SHARED));
+        return at < later.size() - 1 && !process && !shared ? at : -1;
     }
 
     /** What the second folder is, by the evidence; empty where there is none that it is anything else than the first. */
@@ -190,41 +228,85 @@ final class Twins {
         return !here.isEmpty() && !there.isEmpty() && Collections.disjoint(here, there);
     }
 
-    private Set<String> facts(String folder, String name) {
-        var values = new HashSet<String>();
-        for (Reading reading : readings) {
-            if (reading.text().path().startsWith(folder)) {
-                for (Fact fact : reading.parsed().facts()) {
-                    if (fact.name().equals(name)) {
-                        values.add(fact.text());
-                    }
+    /** True where a folder of the path is named by a time, or holds what says whose it is. */
+    private boolean tells(List<String> path) {
+        for (int i = 0; i < path.size() - 1; i++) {
+            String whole = folder(path, i);
+            if (path.get(i).matches(TIME) || !telling(whole).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The readings below a folder that say whose it is: with a name, a date or sockets. */
+    private Collection<List<Reading>> telling(String folder) {
+        NavigableMap<String, List<Reading>> all = telling;
+        if (all == null) {
+            all = new TreeMap<>();
+            for (Reading reading : readings) {
+                if (sockets(reading).isPresent() || !facts(reading, TELLING).isEmpty()) {
+                    all.computeIfAbsent(reading.text().path(), p -> new ArrayList<>())
+                            .add(reading);
                 }
+            }
+            telling = all;
+        }
+        return all.subMap(folder, folder + Character.MAX_VALUE).values();
+    }
+
+    private static Set<String> facts(Reading reading, Set<String> names) {
+        var values = new HashSet<String>();
+        for (Fact fact : reading.parsed().facts()) {
+            if (names.contains(fact.name())) {
+                values.add(fact.text());
             }
         }
         return values;
     }
 
-    /** The addresses of the host that sockets listed in a folder are bound to: a namespace has its own. */
-    private Set<String> addresses(String folder) {
-        var addresses = new HashSet<String>();
-        for (Reading reading : readings) {
-            Optional<Rows> sockets = reading.parsed()
-                    .rows()
-                    .filter(r -> r.name().equals("sockets")
-                            && r.columns().contains("netid")
-                            && r.columns().contains("local_address"));
-            if (sockets.isPresent() && reading.text().path().startsWith(folder)) {
-                Rows local = sockets.get().count("netid", "local_address");
-                for (int row = 0; row < local.size(); row++) {
-                    String address = local.cell("local_address", row);
-                    boolean internet = local.cell("netid", row).matches("tcp|udp");
-                    if (internet && !address.matches("\\*|0\\.0\\.0\\.0.*|::|::1|127\\..*|::ffff:127\\..*|")) {
-                        addresses.add(address);
-                    }
+    private Set<String> facts(String folder, String name) {
+        return evidence.computeIfAbsent(name + " " + folder, k -> {
+            var values = new HashSet<String>();
+            for (List<Reading> same : telling(folder)) {
+                for (Reading reading : same) {
+                    values.addAll(facts(reading, Set.of(name)));
                 }
             }
+            return values;
+        });
+    }
+
+    private static Optional<Rows> sockets(Reading reading) {
+        return reading.parsed()
+                .rows()
+                .filter(r -> r.name().equals("sockets")
+                        && r.columns().contains("netid")
+                        && r.columns().contains("local_address"));
+    }
+
+    /** The addresses of the host that sockets listed in a folder are bound to: a namespace has its own. */
+    private Set<String> addresses(String folder) {
+        return evidence.computeIfAbsent("addresses " + folder, k -> {
+            var addresses = new HashSet<String>();
+            for (List<Reading> same : telling(folder)) {
+                for (Reading reading : same) {
+                    sockets(reading).ifPresent(rows -> bound(rows, addresses));
+                }
+            }
+            return addresses;
+        });
+    }
+
+    private static void bound(Rows sockets, Set<String> addresses) {
+        Rows local = sockets.count("netid", "local_address");
+        for (int row = 0; row < local.size(); row++) {
+            String address = local.cell("local_address", row);
+            boolean internet = local.cell("netid", row).matches("tcp|udp");
+            if (internet && !address.matches("\\*|0\\.0\\.0\\.0.*|::|::1|127\\..*|::ffff:127\\..*|")) {
+                addresses.add(address);
+            }
         }
-        return addresses;
     }
 
     /** The namespaces that may be asked for, in the order in which they were found; empty where there is but one. */
@@ -247,8 +329,8 @@ final class Twins {
         return folder.substring(folder.lastIndexOf('/', folder.length() - 2) + 1, folder.length() - 1);
     }
 
-    private static String folder(String[] path, int at) {
-        return String.join("/", List.of(path).subList(0, at + 1)) + "/";
+    private static String folder(List<String> path, int at) {
+        return String.join("/", path.subList(0, at + 1)) + "/";
     }
 
     /** What {@code reading} is, as {@code another moment than t0/}; empty where it is used. */
@@ -260,13 +342,15 @@ final class Twins {
                 return Optional.of(NAMESPACE + " than " + (inside.isEmpty() ? "the host's" : inside));
             }
         }
-        if (insteadOf.isEmpty()) {
-            return Optional.empty();
+        String path = reading.text().path();
+        Optional<Other> first = Optional.empty();
+        for (int slash = path.indexOf('/'); slash >= 0 && !insteadOf.isEmpty(); slash = path.indexOf('/', slash + 1)) {
+            Other other = insteadOf.get(path.substring(0, slash + 1));
+            if (other != null && (first.isEmpty() || other.place < first.get().place)) {
+                first = Optional.of(other);
+            }
         }
-        return insteadOf.entrySet().stream()
-                .filter(e -> reading.text().path().startsWith(e.getKey()))
-                .map(e -> e.getValue().kind + " than " + e.getValue().instead)
-                .findFirst();
+        return first.map(o -> o.kind + " than " + o.instead);
     }
 
     /** One sentence for each namespace or host that is not used; of moments all are. */
@@ -284,6 +368,11 @@ final class Twins {
                         + (other.kind.equals(HOST) ? "read it by itself" : ask(last(folder))));
             }
         });
+        if (spent >= MOST) {
+            sentences.add(
+                    "too many folders hold files of the same names: whether all are of one host, moment and network namespace was"
+                            + " not looked at");
+        }
         return sentences;
     }
 

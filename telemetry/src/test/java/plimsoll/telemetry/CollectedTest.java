@@ -2,20 +2,29 @@ package plimsoll.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
@@ -245,6 +254,155 @@ class CollectedTest {
                 collected.problems());
     }
 
+    /** How far a stream was read. */
+    private static final class Watched extends FilterInputStream {
+        private long read;
+
+        Watched(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            read += b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            int n = super.read(b, off, len);
+            read += Math.max(0, n);
+            return n;
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            long skipped = super.skip(n);
+            read += skipped;
+            return skipped;
+        }
+    }
+
+    /** Of an archive with more entries than are allowed nothing is looked at beyond the next one's header, and a buffer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c.tar", "c.tar.gz", "c.tar.xz", "c.zip"})
+    void whatLiesBeyondTheLastEntryIsNotLookedAt(String name) throws IOException {
+        var random = new Random(7);
+        byte[] noise = new byte[4096];
+        String[] names =
+                IntStream.range(0, 500).mapToObj(i -> String.format("%03d", i)).toArray(String[]::new);
+        byte[] tar = tar(t -> {
+            for (String file : names) {
+                random.nextBytes(noise);
+                file(t, file, noise);
+            }
+        });
+        random.nextBytes(noise);
+        byte[] bytes =
+                switch (name) {
+                    case "c.tar" -> tar;
+                    case "c.tar.gz" -> gzip(tar);
+                    case "c.tar.xz" -> xz(tar);
+                    default -> zip(noise, names);
+                };
+        var watched = new Watched(bytes);
+        var collected = new Collected(new Limits(20, 1 << 20, 1 << 30, 1000, 64));
+        collected.addArchive(name, watched);
+        assertEquals(List.of(names).subList(0, 20), paths(collected));
+        assertEquals(
+                List.of(name + " has more than 20 entries (plimsoll.limit.entries): the rest was not read"),
+                collected.problems());
+        long entries = 21 * (4096 + 1024);
+        long buffers = name.endsWith("xz") ? 128 << 10 : 16 << 10; // xz unpacks in pieces of at most 64 KiB packed
+        assertTrue(watched.read < entries + buffers, () -> watched.read + " of " + bytes.length + " bytes");
+    }
+
+    /** A directory whose entries are all the same packed bytes, of which there is one from the beginning. */
+    @Test
+    void aZipFileWhoseDirectoryListsOneEntryManyTimesIsRefusedByItsNumber() throws IOException {
+        byte[] one = zip(VALUE, "a");
+        String text = new String(one, StandardCharsets.ISO_8859_1);
+        int directory = text.indexOf("PK\u0001\u0002");
+        int end = text.indexOf("PK\u0005\u0006");
+        var many = new ByteArrayOutputStream();
+        many.write(one, 0, directory);
+        for (int i = 0; i < 1000; i++) {
+            many.write(one, directory, end - directory);
+        }
+        var last = ByteBuffer.wrap(Arrays.copyOfRange(one, end, one.length)).order(ByteOrder.LITTLE_ENDIAN);
+        last.putShort(8, (short) 1000).putShort(10, (short) 1000).putInt(12, 1000 * (end - directory));
+        many.write(last.array());
+        Path file = write("c.zip", many.toByteArray());
+        assertEquals(1000, ZipDirectory.entries(file, 5000));
+        assertEquals(11, ZipDirectory.entries(file, 10));
+        Collected collected = collect(file, Limits.usual().with("entries", "10"));
+        assertEquals(List.of("a"), paths(collected));
+        assertEquals(
+                List.of("c.zip has more than 10 entries (plimsoll.limit.entries): the rest was not read"),
+                collected.problems());
+        // what its end says of their number is not believed
+        last.putShort(8, (short) 1).putShort(10, (short) 1);
+        byte[] lying = many.toByteArray();
+        System.arraycopy(last.array(), 0, lying, lying.length - last.capacity(), last.capacity());
+        assertEquals(11, ZipDirectory.entries(write("lying.zip", lying), 10));
+    }
+
+    @Test
+    void theDirectoryOfALargeZipFileIsFoundByItsLocator() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            zip.setUseZip64(Zip64Mode.Always);
+            for (String name : List.of("a", "b", "c")) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.write(VALUE);
+                zip.closeArchiveEntry();
+            }
+        }
+        Path file = write("c.zip", bytes.toByteArray());
+        assertEquals(3, ZipDirectory.entries(file, 10));
+        assertEquals(List.of("a", "b", "c"), paths(collect(file)));
+        byte[] cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() - 22);
+        assertThrows(IOException.class, () -> ZipDirectory.entries(write("cut.zip", cut), 10));
+    }
+
+    @Test
+    void aFolderOfTooManyEntriesIsReadUpToTheLimit() throws IOException {
+        for (String name : List.of("x/1", "x/2", "x/3", "x/4", "x/5")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.write(folder.resolve(name), VALUE);
+        }
+        Collected collected = collect(folder.resolve("x"), Limits.usual().with("entries", "3"));
+        assertEquals(3, collected.files().size());
+        assertEquals(
+                List.of("x has more than 3 entries (plimsoll.limit.entries): the rest was not read"),
+                collected.problems());
+        // folders count as well, those below what is allowed are not entered
+        Collected nested = collect(folder, Limits.usual().with("entries", "4"));
+        assertEquals(3, nested.files().size());
+        assertEquals(1, nested.problems().size());
+        assertEquals(
+                List.of(), collect(folder, Limits.usual().with("entries", "6")).problems());
+    }
+
+    /** One that says that it is smaller than it is, or larger. */
+    @Test
+    void aSmallFileIsReadWhateverItsArchiveSaysOfItsSize() throws IOException {
+        byte[] honest = zip(VALUE, "a");
+        int header = new String(honest, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+        for (int said : List.of(0, 3, VALUE.length, 500)) {
+            byte[] lying = honest.clone();
+            ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putInt(header + 24, said);
+            Collected collected = collect(write("c.zip", lying));
+            assertEquals(
+                    List.of("vm.dirty_ratio = 20"),
+                    collected.files().stream()
+                            .flatMap(f -> Objects.requireNonNull(f.text()).stream())
+                            .toList(),
+                    () -> said + " " + collected.problems());
+        }
+    }
+
     @Test
     void anArchiveThatUnpacksToTooMuchIsReadUpToTheLimit() throws IOException {
         Collected collected = collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Limits(10, 1000, 45, 1000, 64));
@@ -419,8 +577,22 @@ class CollectedTest {
     }
 
     @Test
+    void aLimitThatIsNoNumberIsNamed() {
+        assertEquals(
+                "the limit 'ratio' cannot be 'x': it is a whole number, as ratio=2000",
+                assertThrows(IllegalArgumentException.class, () -> Limits.usual()
+                                .with("ratio", "x"))
+                        .getMessage());
+        assertEquals(
+                "the limit 'total' cannot be '5 s': it is bytes with their unit, as total=\"16 GiB\"",
+                assertThrows(IllegalArgumentException.class, () -> Limits.usual()
+                                .with("total", "5 s"))
+                        .getMessage());
+    }
+
+    @Test
     void limitsAreRaisedByName() {
-        assertEquals(new Limits(100_000, 2L << 30, 8L << 30, 500, 64), Limits.usual());
+        assertEquals(new Limits(20_000, 2L << 30, 8L << 30, 500, 64), Limits.usual());
         assertEquals(
                 new Limits(7, 1L << 20, 16L << 30, 2000, 5),
                 Limits.usual()
