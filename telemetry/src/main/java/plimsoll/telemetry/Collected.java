@@ -162,7 +162,7 @@ final class Collected {
             throw e.getCause();
         }
         walked += children.size();
-        if (children.size() > more) {
+        if (!children.isEmpty() && children.size() > more) {
             children.remove(children.size() - 1);
         }
         children.sort(Comparator.comparing(Path::toString));

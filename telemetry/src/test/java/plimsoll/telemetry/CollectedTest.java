@@ -385,6 +385,17 @@ class CollectedTest {
                 List.of(), collect(folder, Limits.usual().with("entries", "6")).problems());
     }
 
+    @Test
+    void foldersBesideOneThatIsTooFullAreNotEntered() throws IOException {
+        for (String name : List.of("a/1", "a/2", "a/3", "b/1", "c/1/2")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.write(folder.resolve(name), VALUE);
+        }
+        Collected collected = collect(folder, Limits.usual().with("entries", "5"));
+        assertEquals(2, collected.files().size());
+        assertEquals(1, collected.problems().size());
+    }
+
     /** One that says that it is smaller than it is, or larger. */
     @Test
     void aSmallFileIsReadWhateverItsArchiveSaysOfItsSize() throws IOException {
