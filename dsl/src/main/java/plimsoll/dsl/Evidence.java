@@ -3,13 +3,8 @@ package plimsoll.dsl;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a value comes from: an immutable value.
- *
- * @param kind how the value was come by
- * @param source the file and line, the user's word, or the reason: one phrase that can be checked
- */
-public record Evidence(Kind kind, String source) {
+/** Where a value comes from: an immutable value. */
+public final class Evidence {
 
     /** How a value was come by, the most binding first: of two readings of one name the earlier kind counts. */
     public enum Kind {
@@ -27,14 +22,46 @@ public record Evidence(Kind kind, String source) {
         ASSUMED
     }
 
-    public Evidence {
-        Objects.requireNonNull(kind);
-        Objects.requireNonNull(source);
+    private final Kind kind;
+    private final String place;
+
+    /** 0 where the place says it all. A large capture has millions of these: file and line are put together when somebody asks. */
+    private final int line;
+
+    /**
+     * Evidence of that kind.
+     *
+     * @param kind how the value was come by
+     * @param source the file and line, the user's word, or the reason: one phrase that can be checked
+     */
+    public Evidence(Kind kind, String source) {
+        this(kind, source, 0);
+    }
+
+    private Evidence(Kind kind, String place, int line) {
+        this.kind = Objects.requireNonNull(kind);
+        this.place = Objects.requireNonNull(place);
+        this.line = line;
+    }
+
+    /** How the value was come by. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The file and line, the user's word, or the reason: one phrase that can be checked. */
+    public String source() {
+        return line == 0 ? place : place + ":" + line;
     }
 
     /** Evidence that was read at {@code source}. */
     public static Evidence read(String source) {
         return new Evidence(Kind.READ, source);
+    }
+
+    /** Evidence that was read in {@code file}, in that line of it, from 1. */
+    public static Evidence read(String file, int line) {
+        return new Evidence(Kind.READ, file, line);
     }
 
     /** Evidence computed as {@code how} says. */
@@ -57,19 +84,18 @@ public record Evidence(Kind kind, String source) {
         return new Evidence(Kind.ASSUMED, why);
     }
 
-    // by hand for the start, see Dimension
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Evidence e && e.kind == kind && e.source.equals(source);
+        return other instanceof Evidence e && e.kind == kind && e.source().equals(source());
     }
 
     @Override
     public int hashCode() {
-        return 31 * kind.hashCode() + source.hashCode();
+        return 31 * kind.hashCode() + source().hashCode();
     }
 
     @Override
     public String toString() {
-        return kind + " (" + source + ")";
+        return kind + " (" + source() + ")";
     }
 }

@@ -54,7 +54,7 @@ public final class Facts {
     public Facts plus(Collection<Fact> more) {
         var map = new LinkedHashMap<String, List<Fact>>();
         for (Fact fact : more) {
-            map.computeIfAbsent(fact.name(), n -> new ArrayList<>()).add(fact);
+            map.computeIfAbsent(fact.name(), n -> new ArrayList<>(1)).add(fact);
         }
         map.replaceAll((name, list) -> List.copyOf(list));
         return new Facts(this, Collections.unmodifiableMap(map), Map.of());

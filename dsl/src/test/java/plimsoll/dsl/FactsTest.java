@@ -151,4 +151,13 @@ class FactsTest {
         assertEquals(Optional.empty(), facts.input("absent", Unit.SPAN, "s"));
         assertThrows(IllegalArgumentException.class, () -> facts.input("timeout", Unit.SPAN));
     }
+
+    @Test
+    void aFileAndItsLineAreOneSource() {
+        Evidence apart = Evidence.read("meminfo.txt", 12);
+        assertEquals("meminfo.txt:12", apart.source());
+        assertEquals(Evidence.read("meminfo.txt:12"), apart);
+        assertEquals(Evidence.read("meminfo.txt:12").hashCode(), apart.hashCode());
+        assertEquals("READ (meminfo.txt:12)", apart.toString());
+    }
 }

@@ -193,9 +193,11 @@ public final class Capture {
 
     private static Capture of(Collected collected, String name, String asked, Progress progress) {
         var read = new ArrayList<List<Reading>>();
+        var memory = new Memory(
+                collected.files().stream().mapToLong(Collected.Found::bytes).sum());
         for (Collected.Found file : collected.files()) {
             progress.at(read.size() + 1, collected.files().size(), file.path());
-            read.add(readings(collected, file));
+            read.add(readings(collected, file, memory));
         }
         List<List<Reading>> perFile = Informed.of(read, collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
@@ -253,6 +255,7 @@ public final class Capture {
         var problems = new ArrayList<>(collected.problems());
         problems.addAll(twins.sentences());
         problems.addAll(series.sentences());
+        problems.addAll(cut(readings));
         List<Reject> foreign =
                 readings.stream().flatMap(r -> Prompt.foreign(r).stream()).toList();
         return new Capture(
@@ -276,22 +279,36 @@ public final class Capture {
                 readings.stream()
                         .filter(r -> r.known() || r.text().command().isPresent())
                         .map(Reading::text)
-                        .filter(t -> !(t.lines() instanceof Lines))
+                        .filter(t -> !(t.lines() instanceof Lines lines && lines.large()))
                         .toList());
     }
 
-    private static List<Reading> readings(Collected collected, Collected.Found file) {
+    /** Says where memory ended. */
+    private static List<String> cut(List<Reading> readings) {
+        List<Reading> cut =
+                readings.stream().filter(r -> r.parsed().kept().cut() > 0).toList();
+        if (cut.isEmpty()) {
+            return List.of();
+        }
+        int more = cut.size() - 1;
+        Reading first = cut.get(0);
+        return List.of(first.text().path() + ":" + first.parsed().kept().cut() + " and what is below it is not kept"
+                + (more == 0 ? "" : ", nor the end of " + more + (more == 1 ? " more text" : " more texts")) + ": "
+                + Memory.SPENT);
+    }
+
+    private static List<Reading> readings(Collected collected, Collected.Found file, Memory memory) {
         if (file.binary().isPresent()) {
             return List.of(file.binary().get());
         }
         return file.text() == null || file.text().isEmpty()
                 ? List.of()
-                : transcript(collected, file.path(), file.text());
+                : transcript(collected, file.path(), file.text(), memory);
     }
 
-    private static List<Reading> transcript(Collected collected, String path, Lines lines) {
+    private static List<Reading> transcript(Collected collected, String path, Lines lines, Memory memory) {
         try {
-            return Transcript.read(Text.of(path, lines));
+            return Transcript.read(Text.of(path, lines), memory);
         } catch (UncheckedIOException e) {
             collected.problems().add(path + " cannot be read: " + e.getMessage());
             return List.of();
@@ -359,7 +376,14 @@ public final class Capture {
                 || reading.within()
                 || parsed.rows().filter(r -> !r.excerpt()).isPresent();
         boolean used = reading.known() && preferred.isEmpty() && twin.isEmpty() && says;
-        return new Item(path(reading), format, rows, parsed.rejected().size(), bytes, used, note);
+        return new Item(
+                path(reading),
+                format,
+                rows,
+                parsed.rejected().size() + parsed.kept().unkept(),
+                bytes,
+                used,
+                note);
     }
 
     /** The file, with the line where the file holds more than this one text. */
@@ -393,7 +417,8 @@ public final class Capture {
             why = files.get(0).text() == null ? "it is binary" : "it is empty";
         } else {
             int lines = readings.stream()
-                    .mapToInt(r -> r.parsed().rejected().size())
+                    .mapToInt(r ->
+                            r.parsed().rejected().size() + r.parsed().kept().unkept())
                     .sum();
             why = "none of its " + (files.size() == 1 ? "" : files.size() + " files with ") + lines
                     + (lines == 1 ? " line" : " lines") + " is in a format that is known";

@@ -211,7 +211,7 @@ final class Collected {
             if (size > limits.file()) {
                 throw new Refused(tooLarge(limits.file()) + ": not read");
             }
-            if (size < Text.LARGE || !large(file, path)) {
+            if (size < Lines.LARGE || !large(file, path)) {
                 try (InputStream in = open(file)) {
                     keep(path, in, size, limits.file());
                 }

@@ -81,6 +81,9 @@ final class Command {
             "iptables-save",
             "ip6tables-save");
 
+    // what may stand before a command
+    private static final Set<String> BEFORE = Set.of("#", "sudo", "time", "command", "env");
+
     private static final Pattern SHELL = Pattern.compile(
             "(?:\\[[\\w.-]+@[\\w.-]++[^\\]]*+\\]|[\\w.-]+@[\\w.-]+[:\\s][^$#%]{0,200})\\s?[$#%]\\s+(\\S.*)");
     private static final Pattern DOLLAR = Pattern.compile("\\$\\s+(\\S.*)");
@@ -107,29 +110,28 @@ final class Command {
         if (line.length() > LONGEST) {
             return Optional.empty();
         }
-        Matcher m = SHELL.matcher(line);
-        if (!m.matches()) {
-            m = DOLLAR.matcher(line);
+        if (line.startsWith("==> ")) {
+            Matcher m = FILE.matcher(line);
+            return m.matches() ? Optional.of("cat " + m.group(1)) : Optional.empty();
         }
-        if (!m.matches()) {
-            m = WATCH.matcher(line);
+        // most lines are none, and are known by their beginning
+        Pattern prompt = line.startsWith("$") ? DOLLAR : line.startsWith("Every ") ? WATCH : SHELL;
+        if (prompt == SHELL && line.indexOf('@') < 0) {
+            return Optional.empty();
         }
-        if (m.matches()) {
-            return Optional.of(bare(m.group(1)));
-        }
-        m = FILE.matcher(line);
-        return m.matches() ? Optional.of("cat " + m.group(1)) : Optional.empty();
+        Matcher m = prompt.matcher(line);
+        return m.matches() ? Optional.of(Once.of(bare(m.group(1)))) : Optional.empty();
     }
 
     /** The command of a line that is nothing but a known command line, or one after a {@code #} prompt; empty for all else. */
     static Optional<String> alone(String line) {
-        if (line.length() > LONGEST) {
+        if (line.length() > LONGEST || line.startsWith(" ") || !may(line)) {
             return Optional.empty();
         }
         Matcher m = HASH.matcher(line);
         String command = bare(m.matches() ? m.group(1) : line);
         String[] words = command.split("\\s+", 3);
-        if (line.startsWith(" ") || !KNOWN.contains(words[0])) {
+        if (!KNOWN.contains(words[0])) {
             return Optional.empty();
         }
         boolean told = Inside.namespace(command).isPresent()
@@ -145,6 +147,17 @@ final class Command {
         return told && !command.matches(".*[a-z]{2}[.:!?]$|.*[.,;] [A-Za-z].*")
                 ? Optional.of(command)
                 : Optional.empty();
+    }
+
+    /** True for a line whose first word a command line may have. */
+    private static boolean may(String line) {
+        String command = line.strip();
+        int end = 0;
+        while (end < command.length() && !Character.isWhitespace(command.charAt(end))) {
+            end++;
+        }
+        String word = command.substring(0, end);
+        return KNOWN.contains(word) || BEFORE.contains(word) || word.startsWith("LC_ALL=") || word.startsWith("LANG=");
     }
 
     /** The command without {@code sudo}, {@code watch} and their like. */

@@ -27,8 +27,11 @@ final class IpLinkSource implements Source {
 
     @Override
     public boolean begins(String line) {
+        if (!line.startsWith("1: ")) {
+            return false;
+        }
         Matcher device = DEVICE.matcher(line);
-        return line.startsWith("1: ") && device.matches() && device.group(4).startsWith("mtu ");
+        return device.matches() && device.group(4).startsWith("mtu ");
     }
 
     @Override

@@ -41,7 +41,8 @@ final class Lines extends AbstractList<String> implements RandomAccess {
     private static final String CUT = "\uFFFD";
 
     private static final int STEP = 64;
-    private static final int BLOCK = 1 << 16;
+    private static final long[] NO_MARKS = {};
+    private static final int BLOCK = 1 << 14;
 
     private final byte[] array;
     private final @Nullable FileChannel file;
@@ -51,10 +52,10 @@ final class Lines extends AbstractList<String> implements RandomAccess {
 
     private final long to;
 
-    /** Where every 64th line begins; {@code marked} of them are known. */
-    private long[] marks = new long[16];
+    /** Where every 64th line begins, but for the first; {@code marked} of them are known. */
+    private long[] marks = NO_MARKS;
 
-    private int marked = 1;
+    private int marked;
     private int size = -1;
 
     /** A line and where it begins: the one after that which was asked for last. */
@@ -62,24 +63,34 @@ final class Lines extends AbstractList<String> implements RandomAccess {
 
     private long next;
 
-    /** Bytes of the file around the line that was asked for last. */
-    private byte[] block = {};
+    /** What was read of the file last; a file that holds thousands of outputs has one for all of them. */
+    private final Window window;
 
-    private long blockAt;
-    private int blockLength;
+    private static final class Window {
+        /** Where the file ends: lines of one output are read with those of the next. */
+        private final long end;
 
-    private Lines(byte[] array, @Nullable FileChannel file, long from, long to) {
+        private byte[] bytes = {};
+        private long at;
+        private int length;
+
+        private Window(long end) {
+            this.end = end;
+        }
+    }
+
+    private Lines(byte[] array, @Nullable FileChannel file, Window window, long from, long to) {
         this.array = array;
         this.file = file;
+        this.window = window;
         this.from = from;
         this.to = to;
-        marks[0] = from;
         next = from;
     }
 
     /** The lines of {@code bytes} from {@code from} on. */
     static Lines of(byte[] bytes, int from) {
-        return new Lines(bytes, null, from, bytes.length);
+        return new Lines(bytes, null, new Window(bytes.length), from, bytes.length);
     }
 
     static Lines of(String text) {
@@ -88,7 +99,15 @@ final class Lines extends AbstractList<String> implements RandomAccess {
 
     /** The lines of a file from byte {@code from} to {@code to}; it stays open as long as this list is used. */
     static Lines of(FileChannel file, long from, long to) {
-        return new Lines(new byte[0], file, from, to);
+        return new Lines(new byte[0], file, new Window(to), from, to);
+    }
+
+    /** From this size on, in bytes, a file is left where it is, and what was asked for is not kept. */
+    static final int LARGE = 4 << 20;
+
+    /** True for lines of a file that is left where it is, or as large. */
+    boolean large() {
+        return file != null || array.length >= LARGE;
     }
 
     /** How many bytes. */
@@ -203,12 +222,12 @@ final class Lines extends AbstractList<String> implements RandomAccess {
     @Override
     public synchronized List<String> subList(int first, int end) {
         long start = seek(first);
-        return new Lines(array, file, start, size >= 0 && end == size ? to : seek(end));
+        return new Lines(array, file, window, start, size >= 0 && end == size ? to : seek(end));
     }
 
     /** The lines from {@code first} to the last. */
     synchronized Lines tail(int first) {
-        return first == 0 ? this : new Lines(array, file, seek(first), to);
+        return first == 0 ? this : new Lines(array, file, window, seek(first), to);
     }
 
     /** True where a carriage return stands without a line feed behind it. */
@@ -240,9 +259,9 @@ final class Lines extends AbstractList<String> implements RandomAccess {
             }
             return next;
         }
-        int mark = Math.min(index / STEP, marked - 1);
+        int mark = Math.min(index / STEP, marked);
         int line = mark * STEP;
-        long at = marks[mark];
+        long at = mark == 0 ? from : marks[mark - 1];
         if (nextLine < index && nextLine > line) {
             line = nextLine;
             at = next;
@@ -250,9 +269,9 @@ final class Lines extends AbstractList<String> implements RandomAccess {
         while (line < index && at < to) {
             at = Math.min(to, newline(at) + 1);
             line++;
-            if (line == marked * STEP && at < to) {
+            if (line == (marked + 1) * STEP && at < to) {
                 if (marked == marks.length) {
-                    marks = Arrays.copyOf(marks, 2 * marked);
+                    marks = Arrays.copyOf(marks, Math.max(4, 2 * marked));
                 }
                 marks[marked++] = at;
             }
@@ -267,37 +286,46 @@ final class Lines extends AbstractList<String> implements RandomAccess {
 
     /** Where the line feed stands that ends the line at {@code start}; the end of the text where there is none. */
     private long newline(long start) {
-        long at = start;
-        while (at < to) {
-            load(at);
-            int end = (int) Math.min(blockLength, to - blockAt);
-            int found = find(block, (int) (at - blockAt), end, '\n');
-            if (found < end) {
-                return blockAt + found;
+        if (file == null) {
+            return find(array, (int) start, (int) to, '\n');
+        }
+        synchronized (window) {
+            for (long at = start; at < to; at = window.at + window.length) {
+                load(at);
+                int end = (int) Math.min(window.length, to - window.at);
+                int found = find(window.bytes, (int) (at - window.at), end, '\n');
+                if (found < end) {
+                    return window.at + found;
+                }
             }
-            at = blockAt + end;
         }
         return to;
     }
 
     private byte[] slice(long start, int length) {
+        synchronized (window) {
+            if (start >= window.at && start + length <= window.at + window.length) {
+                int at = (int) (start - window.at);
+                return Arrays.copyOfRange(window.bytes, at, at + length);
+            }
+        }
         byte[] bytes = new byte[length];
         read(start - from, bytes, length);
         return bytes;
     }
 
     private void load(long at) {
-        if (at >= blockAt && at < blockAt + blockLength) {
+        if (at >= window.at && at < window.at + window.length) {
             return;
         }
-        if (block.length == 0) {
-            block = new byte[BLOCK + PADDING];
+        if (window.bytes.length == 0) {
+            window.bytes = new byte[BLOCK];
         }
-        blockLength = 0;
-        int count = (int) Math.min(BLOCK, to - at);
-        read(at - from, block, count);
-        blockAt = at;
-        blockLength = count;
+        window.length = 0;
+        int count = (int) Math.min(BLOCK, window.end - at);
+        read(at - from, window.bytes, count);
+        window.at = at;
+        window.length = count;
     }
 
     /** The first place between {@code from} and {@code to} of a byte, {@code to} where it is not there; eight bytes at a time. */

@@ -90,7 +90,15 @@ final class PacketFileSource implements BinarySource {
             }
             // files of one capture follow each other: none lists what another does
             Rows packets = rows.rows().covering(Set.of(path));
-            return new Parsed(Optional.of(packets), List.of(), List.of(), packets.size(), 0, rejected, false);
+            return new Parsed(
+                    Optional.of(packets),
+                    List.of(),
+                    List.of(),
+                    packets.size(),
+                    0,
+                    rejected,
+                    Memory.Kept.NOTHING,
+                    false);
         }
 
         /** {@code packet} is the number of the record in the file. */

@@ -19,6 +19,7 @@ import plimsoll.dsl.Fact;
  * @param used lines that became rows or facts, continuation lines included
  * @param empty header and blank lines, and lines the format defines as comment
  * @param rejected lines that were not understood
+ * @param kept what is kept of it all
  * @param excerpt true where these are some rows of a larger table: they prove that something exists, never how much
  */
 public record Parsed(
@@ -28,6 +29,7 @@ public record Parsed(
         int used,
         int empty,
         List<Reject> rejected,
+        Memory.Kept kept,
         boolean excerpt) {
     public Parsed {
         further = List.copyOf(further);
@@ -38,12 +40,46 @@ public record Parsed(
     /** What lies beside telemetry and is none: all its lines count as comment. */
     static Parsed aside(Text text) {
         return new Parsed(
-                Optional.empty(), List.of(), List.of(), 0, text.lines().size(), List.of(), text.excerpt());
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                0,
+                text.lines().size(),
+                List.of(),
+                Memory.Kept.NOTHING,
+                text.excerpt());
+    }
+
+    /** What is not read, since there is no more memory for it. */
+    static Parsed cut(Text text) {
+        return new Parsed(
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                0,
+                text.lines().size(),
+                List.of(),
+                new Memory.Kept(0, 0, text.firstLine()),
+                text.excerpt());
     }
 
     /** All its tables, {@link #rows()} first. */
     List<Rows> tables() {
         return Stream.concat(rows.stream(), further.stream()).toList();
+    }
+
+    /** The same with other tables, as many as {@link #tables()} has. */
+    Parsed with(List<Rows> tables) {
+        int first = rows.isPresent() ? 1 : 0;
+        return new Parsed(
+                tables.stream().limit(first).findFirst(),
+                tables.subList(first, tables.size()),
+                facts,
+                used,
+                empty,
+                rejected,
+                kept,
+                excerpt);
     }
 
     /** The same, known to be some rows of a larger table. */
@@ -57,6 +93,7 @@ public record Parsed(
                         used,
                         empty,
                         rejected,
+                        kept,
                         true);
     }
 
@@ -68,11 +105,17 @@ public record Parsed(
         private int used;
         private int empty;
         private final Set<String> covers = new TreeSet<>();
+        private Evidence last = Evidence.read("");
+        private int lastLine = -1;
+        private final Memory memory;
+        private int unkept;
+        private int cut;
         private boolean excerpt;
 
         Account(Text text) {
             this.text = text;
             this.excerpt = text.excerpt();
+            this.memory = new Memory(text.lines() instanceof Lines lines ? lines.bytes() : 0);
         }
 
         /** Where line {@code index} stands. */
@@ -102,6 +145,11 @@ public record Parsed(
 
         /** Line {@code index}, which is {@code line}, was not understood. */
         void reject(int index, String line, String reason) {
+            if (!memory.takeReject(line)) {
+                cut(index);
+                unkept++;
+                return;
+            }
             rejected.add(new Reject(
                     text.path(),
                     text.firstLine() + index,
@@ -114,10 +162,17 @@ public record Parsed(
                             : reason));
         }
 
+        private void cut(int index) {
+            cut = cut == 0 ? text.firstLine() + index : cut;
+        }
+
         /** Adds the lines of the next part of the text, which begins after {@code before} lines. */
         void add(Account next, int before) {
             used += next.used;
             empty += next.empty;
+            memory.take(next.memory.taken());
+            unkept += next.unkept;
+            cut = cut == 0 && next.cut > 0 ? next.cut + before : cut;
             for (Reject each : next.rejected) {
                 rejected.add(new Reject(each.path(), each.line() + before, each.text(), each.reason()));
             }
@@ -125,7 +180,15 @@ public record Parsed(
 
         /** A value read on line {@code index}. Does not count the line: say {@link #used()} once for it. */
         void fact(int index, String name, String value) {
-            facts.add(new Fact(name, value, Evidence.read(text.at(index))));
+            if (!memory.takeValue(name, value)) {
+                cut(index);
+                return;
+            }
+            if (index != lastLine) {
+                last = Evidence.read(text.path(), text.firstLine() + index);
+                lastLine = index;
+            }
+            facts.add(new Fact(Once.of(name), Once.of(value), last));
         }
 
         /** A value computed from what was read. */
@@ -161,9 +224,9 @@ public record Parsed(
         /** The result with further tables, which cover what {@code rows} covers. Throws as {@link #close(Optional)} does. */
         Parsed close(Optional<Rows> rows, List<Rows> further) {
             int lines = text.lines().size();
-            if (used + empty + rejected.size() != lines) {
+            if (used + empty + rejected.size() + unkept != lines) {
                 throw new IllegalStateException(text.path() + ": " + lines + " lines, but " + used + " used, " + empty
-                        + " empty and " + rejected.size() + " rejected");
+                        + " empty and " + (rejected.size() + unkept) + " rejected");
             }
             return new Parsed(
                     rows.map(this::covering),
@@ -172,6 +235,7 @@ public record Parsed(
                     used,
                     empty,
                     rejected,
+                    new Memory.Kept(memory.taken(), unkept, cut),
                     excerpt);
         }
 

@@ -19,6 +19,10 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
 
     /** Reads a text by the first source that is sure of it, else by the first whose shape fits; rows known by shape are an excerpt. */
     static Reading of(Text text) {
+        // each source would look for the first line with something on it; one or no line may be a value that is empty
+        if (text.lines().size() > BLANK && text.first().isEmpty()) {
+            return unknown(text);
+        }
         Optional<Source> shape = Optional.empty();
         for (Source source : Sources.ALL) {
             Source.Match match = source.match(text);
@@ -41,6 +45,7 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
                 .map(s -> new Reading(Text.of(path, ""), Optional.of(s), s.parse(path, bytes)));
     }
 
+    private static final int BLANK = 100;
     private static final String OWN_FORMAT =
             "a request in a log_format of its own? The nginx configuration that defines it, read with it, names the columns";
 
@@ -56,6 +61,11 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
             }
         }
         return new Reading(text, Optional.empty(), account.close(Optional.empty()));
+    }
+
+    /** A text that is not read, since there is no more memory for what is in it. */
+    static Reading cut(Text text) {
+        return new Reading(text, Optional.empty(), Parsed.cut(text), Memory.SPENT + ": not read", false);
     }
 
     boolean known() {

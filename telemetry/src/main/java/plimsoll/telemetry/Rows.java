@@ -1,7 +1,9 @@
 package plimsoll.telemetry;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,17 +45,28 @@ public final class Rows {
     /** The bits in which the value for missing and that of not a number differ. */
     private static final long NAN_TO_MISSING = Cells.MISSING ^ Double.doubleToLongBits(Double.NaN);
 
+    /** A table of so many rows is small. */
+    private static final int SMALL = 64;
+
+    /** What cells of numbers stand for. */
+    private static final Words NO_WORDS = new Words(false).done();
+
     private static final int CELL = 48;
     private static final int WIDTH = 76;
     private static final int BRIEF = 20;
 
     private final String name;
+
+    /** Where its rows begin in the columns, which small tables share. */
+    private final int first;
+
     private final int size;
     private final Map<String, Column> columns;
     private final Set<String> covers;
 
-    private Rows(String name, int size, Map<String, Column> columns, Set<String> covers) {
+    private Rows(String name, int first, int size, Map<String, Column> columns, Set<String> covers) {
         this.name = name;
+        this.first = first;
         this.size = size;
         this.columns = columns;
         this.covers = covers;
@@ -79,7 +92,12 @@ public final class Rows {
 
     /** The same rows, known to be all there is of {@code parts}; an excerpt where there are none. */
     Rows covering(Set<String> parts) {
-        return new Rows(name, size, columns, Collections.unmodifiableSet(new TreeSet<>(parts)));
+        return new Rows(
+                name,
+                first,
+                size,
+                columns,
+                parts.size() <= 1 ? Set.copyOf(parts) : Collections.unmodifiableSet(new TreeSet<>(parts)));
     }
 
     /** The rows of several tables of one name below each other, with all their columns; a column of two types becomes the wider one. */
@@ -95,11 +113,48 @@ public final class Rows {
         }
         var all = new Builder(tables.get(0).name);
         types.forEach(all::column);
-        for (Rows table : tables) {
+        for (Rows each : tables) {
+            Rows table = each.alone();
             table.columns.forEach((n, c) -> all.append(n, c, types.getOrDefault(n, Type.TEXT), table));
             all.size += table.size;
         }
         return all.rows().covering(covers);
+    }
+
+    /** The same tables, in the same order: small ones with the same columns share them, since a column of few cells is mostly frame. */
+    static List<Rows> sharing(List<Rows> tables) {
+        var alike = new LinkedHashMap<String, List<Rows>>();
+        for (Rows table : tables) {
+            if (table.size <= SMALL) {
+                alike.computeIfAbsent(table.shape(), s -> new ArrayList<>()).add(table);
+            }
+        }
+        var shared = new IdentityHashMap<Rows, Rows>();
+        for (List<Rows> group : alike.values()) {
+            Rows all = concat(group);
+            int next = 0;
+            for (Rows table : group) {
+                shared.put(table, new Rows(table.name, next, table.size, all.columns, table.covers));
+                next += table.size;
+            }
+        }
+        return tables.stream().map(t -> shared.getOrDefault(t, t)).toList();
+    }
+
+    private String shape() {
+        var shape = new StringBuilder(name);
+        columns.forEach((n, c) -> shape.append('\n').append(n).append(' ').append(c.type));
+        return shape.toString();
+    }
+
+    /** The same rows in columns that no other table shares. */
+    private Rows alone() {
+        for (Column column : columns.values()) {
+            if (column.cells.size() != size) {
+                return where(row -> true);
+            }
+        }
+        return this;
     }
 
     private static Type wider(Type one, Type other) {
@@ -111,7 +166,7 @@ public final class Rows {
     private void copy(String column, int row, Type as, Builder to, int at) {
         if (as == Type.REAL) {
             number(column, row).ifPresent(v -> to.growing(column, as).cells.set(at, bits((double) v)));
-        } else if (column(column).cells.get(row) != Cells.MISSING) {
+        } else if (column(column).cells.get(first + row) != Cells.MISSING) {
             Growing c = to.growing(column, as);
             c.cells.set(at, c.words.cell(cell(column, row)));
         }
@@ -131,11 +186,11 @@ public final class Rows {
         int filled = 0;
         for (Column column : columns.values()) {
             long empty = column.words.empty();
-            int row = 0;
-            while (row < size && (column.cells.get(row) == Cells.MISSING || column.cells.get(row) == empty)) {
+            int row = first;
+            while (row < first + size && (column.cells.get(row) == Cells.MISSING || column.cells.get(row) == empty)) {
                 row++;
             }
-            filled += row < size ? 1 : 0;
+            filled += row < first + size ? 1 : 0;
         }
         return filled;
     }
@@ -194,15 +249,16 @@ public final class Rows {
     }
 
     private long cell(Column column, int row) {
-        return column.cells.get(Objects.checkIndex(row, size));
+        return column.cells.get(first + Objects.checkIndex(row, size));
     }
 
     /** The rows for which {@code wanted} holds, in order. */
     public Rows where(IntPredicate wanted) {
-        int[] kept = IntStream.range(0, size).filter(wanted).toArray();
+        int[] kept =
+                IntStream.range(0, size).filter(wanted).map(row -> first + row).toArray();
         var picked = new LinkedHashMap<String, Column>();
         columns.forEach((n, c) -> picked.put(n, c.pick(kept)));
-        return new Rows(name, kept.length, picked, covers);
+        return new Rows(name, 0, kept.length, picked, covers);
     }
 
     /**
@@ -210,6 +266,10 @@ public final class Rows {
      * counts as an empty text. The result has the columns {@code by}, addresses as addresses and all else as text, and {@code count}.
      */
     public Rows count(String... by) {
+        return alone().counted(by);
+    }
+
+    private Rows counted(String... by) {
         var groups = new Groups(size);
         for (String column : by) {
             groups.by(column(column).cells, column(column).words.empty());
@@ -238,7 +298,7 @@ public final class Rows {
                 case NUMBER -> {
                     LongColumn to = LongColumn.create(n, size);
                     for (int i = 0; i < size; i++) {
-                        long value = c.cells.get(i);
+                        long value = c.cells.get(first + i);
                         if (value != Cells.MISSING) {
                             to.set(i, value);
                         }
@@ -247,13 +307,13 @@ public final class Rows {
                 }
                 case REAL -> {
                     double[] values = new double[size];
-                    Arrays.setAll(values, i -> real(c.cells.get(i)));
+                    Arrays.setAll(values, i -> real(c.cells.get(first + i)));
                     table.addColumns(DoubleColumn.create(n, values));
                 }
                 case TEXT, ADDRESS -> {
                     StringColumn to = StringColumn.create(n, size);
                     for (int i = 0; i < size; i++) {
-                        long value = c.cells.get(i);
+                        long value = c.cells.get(first + i);
                         if (value != Cells.MISSING) {
                             to.set(i, c.words.word(value));
                         }
@@ -496,7 +556,7 @@ public final class Rows {
         Rows rows() {
             var done = new LinkedHashMap<String, Column>();
             columns.forEach((n, c) -> done.put(n, c.done(size)));
-            return new Rows(name, size, done, Set.of(name));
+            return new Rows(name, 0, size, done, Set.of(name));
         }
 
         private Growing growing(String column, Type type) {
@@ -543,7 +603,7 @@ public final class Rows {
 
         private Growing(Type type) {
             this.type = type;
-            this.words = new Words(type == Type.ADDRESS);
+            this.words = coded() ? new Words(type == Type.ADDRESS) : NO_WORDS;
         }
 
         /** Appends a copy of the cells of a column of the same type. */

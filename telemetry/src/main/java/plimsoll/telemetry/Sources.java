@@ -95,4 +95,15 @@ final class Sources {
     static final List<BinarySource> BINARY = List.of(new PacketFileSource());
 
     private Sources() {}
+
+    /** True for a line with which a text of one of them certainly begins. */
+    static boolean begins(String line) {
+        // asked of every line of every text
+        for (Source source : ALL) {
+            if (source.begins(line)) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

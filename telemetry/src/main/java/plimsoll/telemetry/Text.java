@@ -28,8 +28,8 @@ public record Text(
         this(path, firstLine, command.map(Inside::command), Inside.namespace(path, command), lines);
     }
 
-    /** From this size on, in bytes, a text is left as bytes, and its lines are decoded when they are asked for. */
-    static final int LARGE = 4 << 20;
+    /** From this size on, in bytes, a text is left as bytes, and its lines are decoded when they are asked for: short ones are small. */
+    private static final int LARGE = 64 << 10;
 
     private static final int EARLY = 20;
 

@@ -14,6 +14,9 @@ final class Transcript {
     /** Beyond this many lines a text that is not recognised is not searched paragraph by paragraph. */
     private static final int SEARCHED = 20_000;
 
+    /** So many outputs of one text are many. */
+    private static final int MANY = 1000;
+
     /** So many lines of a large text show what it is. */
     private static final int TOP = 200;
 
@@ -23,33 +26,82 @@ final class Transcript {
 
     private Transcript() {}
 
-    /** The readings of a file in order; prompt lines belong to none of them. */
-    static List<Reading> read(Text file) {
+    /** The readings of a file in order; prompt lines belong to none of them. Ends where there is no more memory for them. */
+    static List<Reading> read(Text file, Memory memory) {
+        return memory.left() ? outputs(file, memory) : List.of(Reading.cut(file));
+    }
+
+    private static List<Reading> outputs(Text file, Memory memory) {
         if (file.lines() instanceof Lines lines) {
             Optional<List<Reading>> uniform = uniform(file, lines);
             if (uniform.isPresent()) {
+                fits(uniform.get(), memory);
                 return uniform.get();
             }
             if (lines.lone()) {
-                return read(Text.of(file.path(), lines.text()));
+                return outputs(Text.of(file.path(), lines.text()), memory);
             }
         }
         if (configuration(file)) {
-            return List.of(Reading.of(file));
+            List<Reading> whole = List.of(Reading.of(file));
+            fits(whole, memory);
+            return whole;
         }
-        List<Text> sections = sections(file);
+        List<Text> sections = sections(file, memory.outputs());
         var readings = new ArrayList<Reading>();
+        int shared = 0;
+        int counted = 0;
+        Optional<Text> rest = Optional.empty();
         for (Text section : sections) {
+            if (!fits(readings.subList(counted, readings.size()), memory)) {
+                rest = Optional.of(file.part(
+                        section.firstLine() - file.firstLine(), file.lines().size(), Optional.empty()));
+                break;
+            }
+            counted = readings.size();
+            if (readings.size() - shared >= MANY) {
+                sharing(readings.subList(shared, readings.size()));
+                shared = readings.size();
+            }
             if (sections.size() == 1 && section.command().isEmpty()) {
                 Reading whole = Reading.of(section);
-                readings.addAll(whole.known() ? List.of(whole) : paragraphs(section));
+                readings.addAll(
+                        whole.known() || section.lines().size() > SEARCHED ? List.of(whole) : paragraphs(section));
             } else if (silent(section)) {
                 readings.add(Reading.unknown(section));
             } else {
                 readings.addAll(section(section));
             }
         }
-        return joined(readings);
+        List<Reading> done = joined(file, readings);
+        rest.ifPresent(r -> done.add(Reading.cut(r)));
+        return done;
+    }
+
+    private static boolean fits(List<Reading> readings, Memory memory) {
+        boolean fits = true;
+        for (Reading reading : readings) {
+            fits &= memory.take(reading.parsed().kept().bytes());
+        }
+        return fits;
+    }
+
+    /** Makes small tables of many outputs share their columns. */
+    private static void sharing(List<Reading> readings) {
+        List<Rows> tables = Rows.sharing(
+                readings.stream().flatMap(r -> r.parsed().tables().stream()).toList());
+        int next = 0;
+        for (int i = 0; i < readings.size(); i++) {
+            Reading reading = readings.get(i);
+            int count = reading.parsed().tables().size();
+            readings.set(
+                    i,
+                    new Reading(
+                            reading.text(),
+                            reading.source(),
+                            reading.parsed().with(tables.subList(next, next + count))));
+            next += count;
+        }
     }
 
     /**
@@ -65,7 +117,7 @@ final class Transcript {
         if (configuration(head)) {
             return Optional.empty();
         }
-        List<Text> sections = sections(head);
+        List<Text> sections = sections(head, TOP);
         Text section = sections.get(0);
         int above = section.firstLine() - head.firstLine();
         if (sections.size() > 1) {
@@ -91,9 +143,7 @@ final class Transcript {
 
     /** True for a line at which a text is cut, unless it is the first. */
     static boolean cuts(String line) {
-        return Command.prompt(line).isPresent()
-                || Command.alone(line).isPresent()
-                || Sources.ALL.stream().anyMatch(s -> s.begins(line));
+        return Command.prompt(line).isPresent() || Command.alone(line).isPresent() || Sources.begins(line);
     }
 
     private static boolean configuration(Text file) {
@@ -106,13 +156,13 @@ final class Transcript {
     }
 
     /** Cuts at commands and at first lines of sources. A configuration that a command prints ends at the next prompt only. */
-    private static List<Text> sections(Text file) {
+    private static List<Text> sections(Text file, long most) {
         var sections = new ArrayList<Text>();
         Optional<String> command = file.command();
         int start = 0;
         boolean blank = true;
         boolean dated = false; // true in what began with a date: that is one line
-        for (int i = 0; i < file.lines().size(); i++) {
+        for (int i = 0; i < file.lines().size() && sections.size() <= most; i++) {
             String line = file.lines().get(i);
             Optional<String> next = Command.prompt(line);
             if (next.isEmpty() && !command.map(Transcript::printsConfiguration).orElse(false)) {
@@ -124,9 +174,7 @@ final class Transcript {
                     command = by(command, true).isPresent() ? Optional.empty() : command;
                     start = i;
                     dated = date;
-                } else if (next.isEmpty()
-                        && !blank
-                        && (date || Sources.ALL.stream().anyMatch(s -> s.begins(line)))) {
+                } else if (next.isEmpty() && !blank && (date || Sources.begins(line))) {
                     sections.add(file.part(start, i, by(command, dated)));
                     command = date ? command : Optional.empty();
                     start = i;
@@ -237,20 +285,20 @@ final class Transcript {
     }
 
     /** Neighbours without a command that are of one source, or of none, become one reading again. */
-    private static List<Reading> joined(List<Reading> readings) {
+    private static List<Reading> joined(Text file, List<Reading> readings) {
         var done = new ArrayList<Reading>();
         var group = new ArrayList<Reading>();
         for (Reading reading : readings) {
             if (silent(reading.text())) {
                 if (!group.isEmpty()) {
-                    done.add(join(group));
+                    done.add(join(file, group));
                     group.clear();
                 }
                 done.add(reading);
                 continue;
             }
             if (!group.isEmpty() && !belongs(group.get(group.size() - 1), reading)) {
-                done.add(join(group));
+                done.add(join(file, group));
                 group.clear();
             }
             if (!reading.text().lines().isEmpty()) {
@@ -258,24 +306,25 @@ final class Transcript {
             }
         }
         if (!group.isEmpty()) {
-            done.add(join(group));
+            done.add(join(file, group));
         }
         return done;
     }
 
-    private static Reading join(List<Reading> group) {
+    private static Reading join(Text file, List<Reading> group) {
         Reading first = group.get(0);
         if (group.size() == 1) {
             return first;
         }
-        List<String> lines =
-                group.stream().flatMap(r -> r.text().lines().stream()).toList();
+        Text last = group.get(group.size() - 1).text();
+        int from = first.text().firstLine() - file.firstLine();
+        int to = last.firstLine() - file.firstLine() + last.lines().size();
         Text all = new Text(
                 first.text().path(),
                 first.text().firstLine(),
                 first.text().command(),
                 first.text().namespace(),
-                lines);
+                file.lines().subList(from, to));
         return first.known() ? Reading.of(all) : Reading.unknown(all);
     }
 
@@ -295,6 +344,6 @@ final class Transcript {
     }
 
     private static boolean continues(String line) {
-        return Sources.ALL.stream().noneMatch(s -> s.begins(line));
+        return !Sources.begins(line);
     }
 }

@@ -2,9 +2,6 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -15,16 +12,19 @@ import java.util.function.ObjIntConsumer;
 final class Words {
     private static final long OTHER = Cells.MISSING + 1;
     private static final int FREE = -1;
+    private static final int[] NOTHING = {};
 
     private final boolean addresses;
-    private final List<String> texts = new ArrayList<>();
-    private final Map<String, Integer> codeOf = new HashMap<>();
+    private final ArrayList<String> texts = new ArrayList<>();
 
-    /** IPv6 addresses, two words each, and where each is to be found: open addressing. */
+    /** Where each text is to be found: open addressing, as for IPv6 addresses. */
+    private int[] codes = NOTHING;
+
+    /** IPv6 addresses, two words each, and where each is to be found. */
     private long[] wide = {};
 
     private int wides;
-    private int[] table = {};
+    private int[] table = NOTHING;
 
     Words(boolean addresses) {
         this.addresses = addresses;
@@ -42,13 +42,34 @@ final class Words {
     }
 
     private long code(String text) {
-        Integer code = codeOf.get(text);
-        if (code == null) {
-            code = texts.size();
-            codeOf.put(text, code);
+        if (2 * texts.size() >= codes.length) {
+            growCodes();
+        }
+        int at = place(text, codes);
+        if (codes[at] == FREE) {
+            codes[at] = texts.size();
             texts.add(text);
         }
-        return code;
+        return codes[at];
+    }
+
+    /** Where a text is in the table, or is to be put. */
+    private int place(String text, int[] table) {
+        int mask = table.length - 1;
+        int hash = text.hashCode() * 0x9e3779b9;
+        int at = (hash ^ hash >>> 16) & mask;
+        while (table[at] != FREE && !texts.get(table[at]).equals(text)) {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+
+    private void growCodes() {
+        codes = new int[4 * Integer.highestOneBit(Math.max(2, texts.size()))];
+        Arrays.fill(codes, FREE);
+        for (int i = 0; i < texts.size(); i++) {
+            codes[place(texts.get(i), codes)] = i;
+        }
     }
 
     private long address(String text) {
@@ -116,8 +137,9 @@ final class Words {
 
     /** Gives back what is needed to find words only. */
     Words done() {
-        codeOf.clear();
-        table = new int[0];
+        codes = NOTHING;
+        texts.trimToSize();
+        table = NOTHING;
         wide = Arrays.copyOf(wide, 2 * wides);
         return this;
     }

@@ -361,7 +361,7 @@ class BadInputTest {
     /** What was read of a text: sources, tables and their first rows, values and rejects. */
     private static String told(String path, Lines lines) {
         var told = new StringBuilder(path);
-        for (Reading reading : Transcript.read(Text.of(path, lines))) {
+        for (Reading reading : Transcript.read(Text.of(path, lines), new Memory(0))) {
             told.append('\n').append(reading.source().map(Source::name).orElse("?"));
             for (Rows rows : reading.parsed().tables()) {
                 told.append(' ').append(rows);
@@ -396,8 +396,8 @@ class BadInputTest {
                 }
                 String path = samples.relativize(file).toString();
                 String cut = plain.substring(0, line + (plain.length() - line) / 2);
-                List<Reading> whole = Transcript.read(Text.of(path, plain));
-                List<Reading> read = Transcript.read(Text.of(path, cut));
+                List<Reading> whole = Transcript.read(Text.of(path, plain), new Memory(0));
+                List<Reading> read = Transcript.read(Text.of(path, cut), new Memory(0));
                 assertEquals(
                         whole.get(0).source().map(Source::name),
                         read.get(0).source().map(Source::name),

@@ -25,7 +25,15 @@ class ChosenTest {
         return new Reading(
                 text,
                 Optional.of(new SsListingSource()),
-                new Parsed(Optional.of(made), List.of(), List.of(), rows, 0, List.of(), covers.length == 0));
+                new Parsed(
+                        Optional.of(made),
+                        List.of(),
+                        List.of(),
+                        rows,
+                        0,
+                        List.of(),
+                        Memory.Kept.NOTHING,
+                        covers.length == 0));
     }
 
     private static Rows sockets(Chosen chosen) {

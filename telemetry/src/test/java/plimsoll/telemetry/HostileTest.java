@@ -156,7 +156,7 @@ class HostileTest {
             for (String path : List.of("a.txt", "proc/net/tcp", "etc/sysctl.conf")) {
                 Text large = new Text(path, 1, Optional.empty(), Decoded.lines(bytes));
                 Text small = Text.of(path, Decoded.lines(bytes).text());
-                assertEquals(said(Transcript.read(small)), said(Transcript.read(large)));
+                assertEquals(said(Transcript.read(small, new Memory(0))), said(Transcript.read(large, new Memory(0))));
             }
         }
     }
@@ -373,7 +373,10 @@ class HostileTest {
                     var changed = new ArrayList<>(lines);
                     changed.set(at, made);
                     Text text = Text.of(sample.getKey(), String.join("\n", changed));
-                    bounded(sample.getKey() + ": " + made.substring(0, 40), LONG, () -> Transcript.read(text));
+                    bounded(
+                            sample.getKey() + ": " + made.substring(0, 40),
+                            LONG,
+                            () -> Transcript.read(text, new Memory(0)));
                     Sources.ALL.stream()
                             .filter(s -> s.match(Text.of(sample.getKey(), sample.getValue())) == Source.Match.SURE)
                             .forEach(s -> bounded(s.name() + ": " + made.substring(0, 40), LONG, () -> s.parse(text)));

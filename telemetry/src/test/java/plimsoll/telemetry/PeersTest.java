@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeersTest {
     /** Reads a file as a capture does: one source knows it, and no line is rejected. */
     private static Parsed whole(String path, String content) {
-        List<Reading> readings = Transcript.read(Text.of(path, content));
+        List<Reading> readings = Transcript.read(Text.of(path, content), new Memory(0));
         assertEquals(1, readings.size(), () -> "taken apart: " + readings);
         Reading reading = readings.get(0);
         assertTrue(reading.known(), () -> "not recognised: " + path);

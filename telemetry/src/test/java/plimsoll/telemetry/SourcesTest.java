@@ -273,7 +273,7 @@ class SourcesTest {
     @Property(tries = 300)
     void aTranscriptLosesNoLineButItsPrompts(@ForAll("texts") Text text) {
         var seen = new ArrayList<Integer>();
-        for (Reading reading : Transcript.read(text)) {
+        for (Reading reading : Transcript.read(text, new Memory(0))) {
             for (int i = 0; i < reading.text().lines().size(); i++) {
                 int line = reading.text().firstLine() + i;
                 assertEquals(text.lines().get(line - 1), reading.text().lines().get(i));

@@ -50,7 +50,7 @@ class TablesTest {
         try (Stream<Path> files = Files.walk(RESOURCES.resolve("samples"))) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String path = RESOURCES.resolve("samples").relativize(file).toString();
-                perFile.add(Transcript.read(Text.of(path, Files.readString(file))));
+                perFile.add(Transcript.read(Text.of(path, Files.readString(file)), new Memory(0)));
             }
         }
         var seen = new TreeMap<String, Seen>();

@@ -11,7 +11,7 @@ import plimsoll.dsl.Fact;
 
 class TranscriptTest {
     private static List<Reading> read(String text) {
-        return Transcript.read(Text.of("report.txt", text));
+        return Transcript.read(Text.of("report.txt", text), new Memory(0));
     }
 
     private static List<String> formats(List<Reading> readings) {
@@ -146,7 +146,7 @@ class TranscriptTest {
                 # cat /proc/sys/net/ipv4/tcp_tw_reuse
                 net.ipv4.tcp_tw_reuse = 1
                 """;
-        List<Reading> readings = Transcript.read(Text.of("etc/sysctl.d/99-net.conf", text));
+        List<Reading> readings = Transcript.read(Text.of("etc/sysctl.d/99-net.conf", text), new Memory(0));
         assertEquals(List.of("etc/sysctl.d/99-net.conf:1 sysctl"), formats(readings));
         assertEquals(List.of("sysctl.d:net.ipv4.tcp_tw_reuse = 1  READ (etc/sysctl.d/99-net.conf:3)"), facts(readings));
     }

@@ -68,7 +68,7 @@ class WebSourcesTest {
                 .append('\n'));
         assertEquals(
                 List.copyOf(WebTexts.ALL.values()),
-                Transcript.read(Text.of("session.txt", session.toString())).stream()
+                Transcript.read(Text.of("session.txt", session.toString()), new Memory(0)).stream()
                         .map(r -> r.source().map(Source::name).orElse("unknown"))
                         .toList());
     }
