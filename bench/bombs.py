@@ -86,6 +86,18 @@ def of_text(size, ratio):
         yield os.urandom(noise) + b'\0' * ((1 << 20) - noise)
 
 
+def of_lines(size, ratio, headed=True):
+    """The blocks of a tar file of one file of lines that packs to about that ratio: some lines of noise, then one line over and over."""
+    if headed:
+        yield header('lines', size)
+    same = b'Nov 21 10:00:00 web1 kernel: nf_conntrack: nf_conntrack: table full, dropping packet\n'
+    noise = max(0, int(1.6 * ((1 << 20) / ratio - 3600)))
+    for _ in range(size >> 20):
+        lines = os.urandom(noise // 2).hex().encode()
+        block = b'\n'.join(lines[i:i + 99] for i in range(0, len(lines), 99)) + b'\n'
+        yield (block + same * ((1 << 20) // len(same) + 1))[:1 << 20]
+
+
 def write(path, opened, blocks, before=(), after=()):
     with opened(path) as out:
         for block in before:
@@ -213,12 +225,19 @@ def xz_of(blocks):
     return make
 
 
-def quine(path):
-    """A gzip file of gzip files, which unpacks to nothing but more of them: ten million empty members."""
-    with open(path, 'wb') as out:
-        member = gzip.compress(b'')
-        for _ in range(500):
-            out.write(member * 1000)
+def members(pack):
+    """Half a million packed files in a row, with nothing in them."""
+    def make(path):
+        with open(path, 'wb') as out:
+            member = pack(b'')
+            for _ in range(500):
+                out.write(member * 1000)
+    return make
+
+
+def lines(count, ratio):
+    """The blocks of a tar file of so many files of one GiB of lines."""
+    return lambda: (block for _ in range(count) for block in of_lines(1 << 30, ratio))
 
 
 def sparse_tar(path):
@@ -323,15 +342,21 @@ BOMBS = {
     'entry.zip': (zip_of(('text', lambda: of_text(3 << 30, 400))), 'limit.'),
     'entry.tar': (sparse_tar, 'limit.file'),
     'entry.log': (sparse_file, 'limit.file'),
-    'total.tar': (sparse_total, 'limit.'),
+    'entry-90.gz': (gz_of(lambda: of_lines(3 << 30, 90, False)), 'limit.'),
+    'total.tar': (sparse_total, 'binary'),
     'total.tar.gz': (tar_of(gz, lambda: (b for i in range(10) for b in of_text(1 << 30, 400))), 'limit.'),
     'total.zip': (zip_of(*[('text%d' % i, lambda: of_text(1 << 30, 400)) for i in range(10)]), 'limit.'),
+    'total-90.tar.gz': (tar_of(gz, lines(10, 90)), 'limit.'),
+    'total-90.tar.xz': (tar_of(xz, lines(10, 90)), 'limit.total'),
+    'total-90.zip': (zip_of(*[('text%d' % i, lambda: of_lines(1 << 30, 90, False)) for i in range(10)]), 'limit.total'),
+    'total-45.tar.gz': (tar_of(gz, lines(10, 45)), 'limit.total'),
     'sparse.tar': (gnu_sparse, ''),
     'depth.tar.gz': (deep, 'limit.depth'),
     'names.tar.gz': (deep_names, 'limit.depth'),
     'depth.folder': (deep_folder, 'limit.depth'),
     'nested.zip': (nested_zip, 'an archive inside an archive'),
-    'members.gz': (quine, ''),
+    'members.gz': (members(gzip.compress), 'limit.entries'),
+    'members.xz': (members(lzma.compress), ''),
 }
 
 
@@ -362,8 +387,7 @@ def main():
                 done = subprocess.run([HOME + '/plimsoll', 'sources', folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
                 times.append(time.monotonic() - start)
             text = done.stdout.decode('utf-8', 'replace')
-            lines = [l for l in text.splitlines() if name in l or said and said in l]
-            sentence = next((l for l in lines if said in l and (name in l or 'limit' in l)), '')
+            sentence = next((l for l in text.splitlines() if said in l and (name in l or said)), '')
             path = os.path.join(folder, name)
             bytes_ = os.path.getsize(path) if os.path.isfile(path) else 0
             median = statistics.median(times)

@@ -66,8 +66,10 @@ final class Collected {
     private static final int LONGEST_LINK = 4096;
     private static final int LONGEST_NAME = 200;
     private static final int XZ_MEMORY_KIB = 256 << 10;
-    private static final long RATIO_FROM = 1 << 20;
     private static final long STEP = 64 << 10;
+
+    /** A member of a gzip file with less in it is none of a log that is packed as it is written: a line of that is longer. */
+    private static final long LEAST_MEMBER = 64;
 
     private final Limits limits;
     private final List<Found> files = new ArrayList<>();
@@ -115,12 +117,12 @@ final class Collected {
 
     /** Adds what a stream holds as one file. */
     void add(String path, InputStream in) {
-        attempt(path, () -> keep(path, in, 0, limits.file()));
+        attempt(path, () -> keep(path, in, 0, false));
     }
 
     /** Adds what an archive holds; the name tells of which kind it is. */
     void addArchive(String path, InputStream in) {
-        attempt(path, () -> archive(path, in));
+        attempt(path, () -> archive(path, in, 0, false));
     }
 
     /** True for a device, which may never end; a pipe is read, for that is how a shell hands on the output of a command. */
@@ -203,7 +205,7 @@ final class Collected {
             if (archive(path)) {
                 if (!path.toLowerCase(Locale.ROOT).endsWith(".zip") || !zip(file, path)) {
                     try (InputStream in = new BufferedInputStream(open(file))) {
-                        archive(path, in);
+                        archive(path, in, XzIndex.unpacked(file, path), Files.isRegularFile(file));
                     }
                 }
                 return;
@@ -213,7 +215,7 @@ final class Collected {
             }
             if (size < Lines.LARGE || !large(file, path)) {
                 try (InputStream in = open(file)) {
-                    keep(path, in, size, limits.file());
+                    keep(path, in, size, true);
                 }
             }
         });
@@ -232,17 +234,23 @@ final class Collected {
      * entries than are allowed from its beginning. False where the directory cannot be read: then it is read from its beginning as well.
      */
     private boolean zip(Path file, String path) throws IOException {
-        long listed;
+        ZipDirectory.Listed listed;
         try {
-            listed = ZipDirectory.entries(file, limits.entries());
+            listed = ZipDirectory.listed(file, limits.entries());
         } catch (IOException | RuntimeException e) {
             return false;
         }
-        if (listed > limits.entries()) {
+        if (listed.entries() > limits.entries()) {
             try (InputStream in = new BufferedInputStream(open(file))) {
-                archive(path, in);
+                var entries = new Counting(in, listed.at());
+                entries(path, linked -> {
+                    try {
+                        zip(path, entries, linked);
+                    } catch (EOFException e) {
+                        // at the directory: entries that lie over each other are fewer from the beginning
+                    }
+                });
             }
-            // entries that lie over each other are fewer from the beginning
             throw tooMany();
         }
         ZipFile zip;
@@ -253,10 +261,16 @@ final class Collected {
         }
         try (zip) {
             long size = Files.size(file);
-            var budget = new Budget(limits, () -> size);
+            List<ZipArchiveEntry> all = Collections.list(zip.getEntries());
+            long unpacked = 0;
+            for (ZipArchiveEntry entry : all) {
+                // one that is refused for its size is not unpacked
+                unpacked += entry.getSize() > limits.file() ? 0 : Math.max(0, entry.getSize());
+            }
+            var budget = new Budget(limits, () -> size, unpacked);
             entries(path, linked -> {
                 int entries = 0;
-                for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                for (ZipArchiveEntry entry : all) {
                     count(++entries);
                     zipped(path, zip, entry, budget, linked);
                 }
@@ -269,8 +283,12 @@ final class Collected {
             throws IOException {
         try {
             if (!refused(archive, entry)) {
+                if (!all.holds(entry.getSize())) {
+                    problem(archive, entry.getName(), all.tooMuch() + ": not read");
+                    return;
+                }
                 InputStream in = new Counted(zip.getInputStream(entry), all);
-                entry(archive, entry, new Counted(in, new Budget(limits, entry::getCompressedSize)), linked);
+                entry(archive, entry, new Counted(in, new Budget(limits, entry::getCompressedSize)), true, linked);
             }
         } catch (Spent e) {
             if (all.spent()) {
@@ -298,24 +316,55 @@ final class Collected {
         return true;
     }
 
-    /** Reads a file, of which {@code said} bytes are said to be there, and 0 where nothing says it. */
-    private void keep(String path, InputStream in, long said, long limit) throws IOException {
+    /** Reads a file, of which {@code said} bytes are said to be there, and 0 where nothing says it; {@code seeks} as for an archive. */
+    private void keep(String path, InputStream in, long said, boolean seeks) throws IOException {
         // an array holds no more
-        long most = Math.min(limit, Integer.MAX_VALUE - 9);
+        long most = Math.min(limits.file(), Integer.MAX_VALUE - 9);
         byte[] bytes;
         try {
             // a hundred thousand small files would need a hundred thousand buffers
             int few = (int) Math.min(said, Decoded.LOOKED_AT - 1);
             byte[] first = few > 0 ? in.readNBytes(few + 1) : new byte[0];
-            bytes = few > 0 && first.length <= few ? first : new ShortLines(in, first).readNBytes((int) most + 1);
+            if (few > 0 && first.length <= few) {
+                bytes = first;
+            } else {
+                byte[] more = in.readNBytes(Decoded.LOOKED_AT - first.length);
+                byte[] head = Arrays.copyOf(first, first.length + more.length);
+                System.arraycopy(more, 0, head, first.length, more.length);
+                if (head.length == Decoded.LOOKED_AT && unreadable(head)) {
+                    files.add(new Found(path, null, seeks ? said : size(in)));
+                    return;
+                }
+                bytes = new ShortLines(in, head).readNBytes((int) most + 1);
+            }
         } catch (OutOfMemoryError e) {
             throw new Refused("needs more memory than Java has been given (java -Xmx): not read");
         }
         if (bytes.length > most) {
-            throw new Refused(tooLarge(limit) + ": not read");
+            throw new Refused(tooLarge(limits.file()) + ": not read");
         }
         Optional<Reading> binary = Reading.of(path, bytes);
         files.add(new Found(path, binary.isPresent() ? null : text(path, bytes), bytes.length, binary));
+    }
+
+    /** True for the first bytes of a file that is binary, and of no format that is known: no more of it is wanted. */
+    private static boolean unreadable(byte[] head) {
+        return Decoded.binary(head)
+                && !SarBinary.is(head)
+                && Sources.BINARY.stream().noneMatch(s -> s.begins(head));
+    }
+
+    /** The size of a file of which the first bytes were read. */
+    private long size(InputStream in) throws IOException {
+        long size = Decoded.LOOKED_AT;
+        byte[] some = new byte[Decoded.LOOKED_AT];
+        for (int n = in.read(some); n >= 0; n = in.read(some)) {
+            size += n;
+            if (size > limits.file()) {
+                throw new Refused(tooLarge(limits.file()) + ": not read");
+            }
+        }
+        return size;
     }
 
     /** The text of a file, null where it is binary. What sadc wrote is read by sadf, where that is installed. */
@@ -337,19 +386,23 @@ final class Collected {
         return PACKED.stream().anyMatch(name::endsWith);
     }
 
-    private void archive(String path, InputStream packed) throws IOException {
+    /**
+     * Reads an archive from its beginning.
+     *
+     * @param unpacked what it says beforehand that it unpacks to; 0 where it does not
+     * @param seeks true where what is skipped of {@code packed} need not be read
+     */
+    private void archive(String path, InputStream packed, long unpacked, boolean seeks) throws IOException {
         String name = path.toLowerCase(Locale.ROOT);
-        var in = new Counting(packed);
+        var in = new Counting(packed, Long.MAX_VALUE);
         try {
             if (name.endsWith(".zip")) {
                 entries(path, linked -> zip(path, in, linked));
                 return;
             }
+            var budget = new Budget(limits, in::count, unpacked);
             InputStream plain = name.endsWith("gz")
-                    ? GzipCompressorInputStream.builder()
-                            .setInputStream(in)
-                            .setDecompressConcatenated(true)
-                            .get()
+                    ? gunzip(in, budget)
                     : name.endsWith("xz")
                             ? XZCompressorInputStream.builder()
                                     .setInputStream(in)
@@ -358,16 +411,35 @@ final class Collected {
                                     .get()
                             : in;
             // counted below the entries too: headers and what is skipped are unpacked as well
-            var counted = new Counted(plain, new Budget(limits, in::count));
-            if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
-                entries(path, linked -> tar(path, counted, new Budget(limits, in::count), linked));
+            var counted = new Counted(plain, budget);
+            if (name.endsWith(".tar") && seeks) {
+                entries(path, linked -> tar(path, in, new Budget(limits, in::count), true, linked));
+            } else if (name.matches(".*\\.(tar|tar\\.gz|tgz|tar\\.xz|txz)")) {
+                entries(path, linked -> tar(path, counted, new Budget(limits, in::count), false, linked));
             } else {
-                keep(path, counted, 0, limits.file());
+                keep(path, counted, 0, false);
             }
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             // the libraries say so of some broken archives, and of methods of packing that need one more library
             throw new IOException("it is broken, or packed in a way that is not known", e);
         }
+    }
+
+    /** Unpacks gzip, of which one file may be many in a row: as many with next to nothing in them as an archive may have entries. */
+    private InputStream gunzip(InputStream in, Budget budget) throws IOException {
+        var members = new long[1];
+        return GzipCompressorInputStream.builder()
+                .setInputStream(in)
+                .setDecompressConcatenated(true)
+                .setOnMemberEnd(member -> {
+                    if (++members[0] > limits.entries() && budget.out + STEP < members[0] * LEAST_MEMBER) {
+                        throw new Refused(String.format(
+                                Locale.ROOT,
+                                "is more than %,d gzip files in a row with next to nothing in them (plimsoll.limit.entries): not read",
+                                limits.entries()));
+                    }
+                })
+                .get();
     }
 
     private interface Entries {
@@ -391,7 +463,8 @@ final class Collected {
         }
     }
 
-    private void tar(String archive, InputStream plain, Budget budget, ArchiveLinks linked) throws IOException {
+    private void tar(String archive, InputStream plain, Budget budget, boolean seeks, ArchiveLinks linked)
+            throws IOException {
         var blocks = new TarBlocks(plain);
         var in = new TarArchiveInputStream(blocks);
         for (int entries = 1; ; entries++) {
@@ -418,8 +491,12 @@ final class Collected {
             count(entries);
             try {
                 if (!refused(archive, entry)) {
-                    entry(archive, entry, new Counted(in, budget), linked);
+                    entry(archive, entry, new Counted(in, budget), seeks, linked);
                 } else if (entry.isSparse() && blocks.leftOut()) {
+                    in = new TarArchiveInputStream(blocks);
+                }
+                // the library reads what it skips
+                if (seeks && !entry.isSparse() && in.available() > STEP && blocks.skipped(entry.getSize())) {
                     in = new TarArchiveInputStream(blocks);
                 }
             } catch (Spent e) {
@@ -438,7 +515,7 @@ final class Collected {
             var counted = new Counted(in, budget);
             try {
                 if (!refused(archive, entry)) {
-                    entry(archive, entry, counted, linked);
+                    entry(archive, entry, counted, false, linked);
                 }
                 counted.transferTo(OutputStream.nullOutputStream());
             } catch (Spent e) {
@@ -477,7 +554,8 @@ final class Collected {
         return refusal != null;
     }
 
-    private void entry(String archive, ArchiveEntry entry, Counted in, ArchiveLinks linked) throws IOException {
+    private void entry(String archive, ArchiveEntry entry, Counted in, boolean seeks, ArchiveLinks linked)
+            throws IOException {
         String name = entry.getName();
         if (kind(entry) == LINK) {
             linked.symbolic(name, new String(in.readNBytes(LONGEST_LINK), StandardCharsets.UTF_8));
@@ -487,7 +565,7 @@ final class Collected {
             linked.hard(name, tar.getLinkName());
         } else if (!entry.isDirectory()) {
             try {
-                keep(path(name), in, Math.max(0, entry.getSize()), limits.file());
+                keep(path(name), in, Math.max(0, entry.getSize()), seeks);
             } catch (Spent e) {
                 throw e;
             } catch (Refused e) {
@@ -549,9 +627,8 @@ final class Collected {
         if (size > limits.file()) {
             return tooLarge(limits.file());
         }
-        return size > RATIO_FROM && size / limits.ratio() > packed
-                ? Budget.ratio(limits).what()
-                : null;
+        String dense = limits.dense(size, packed);
+        return dense == null ? null : dense + " (plimsoll.limit.ratio)";
     }
 
     /** What an entry of a zip file is; 0 where nothing says it. */
@@ -623,39 +700,55 @@ final class Collected {
     private static final class Budget {
         private final Limits limits;
         private final LongSupplier packed;
+        private final long most;
         private long out;
 
         private Budget(Limits limits, LongSupplier packed) {
+            this(limits, packed, 0);
+        }
+
+        /** Of an archive that says beforehand that it unpacks to too much a little is read. */
+        private Budget(Limits limits, LongSupplier packed, long unpacked) {
             this.limits = limits;
             this.packed = packed;
+            this.most = unpacked > limits.total() ? limits.free() : limits.total();
+        }
+
+        private boolean holds(long more) {
+            return most == limits.total() || more <= most - out;
         }
 
         private boolean spent() {
-            return out > limits.total() || (out > RATIO_FROM && out / limits.ratio() > packed.getAsLong());
+            return out > most || limits.dense(out, packed.getAsLong()) != null;
         }
 
         private void spend(long bytes) throws Spent {
             out += bytes;
-            if (out > limits.total()) {
+            if (out > most) {
                 throw new Spent(String.format(Locale.ROOT, "unpacks to more than %,d bytes", limits.total()), "total");
             }
-            if (spent()) {
-                throw ratio(limits);
+            String dense = limits.dense(out, packed.getAsLong());
+            if (dense != null) {
+                throw new Spent(dense, "ratio");
             }
         }
 
-        private static Spent ratio(Limits limits) {
-            return new Spent(
-                    String.format(Locale.ROOT, "unpacks to more than %,d times its size", limits.ratio()), "ratio");
+        private String tooMuch() {
+            return String.format(
+                    Locale.ROOT,
+                    "is of an archive that unpacks to more than %,d bytes (plimsoll.limit.total)",
+                    limits.total());
         }
     }
 
-    /** Knows how many bytes were read so far. */
+    /** Knows how many bytes were read so far; ends after {@code most}. */
     private static final class Counting extends FilterInputStream {
+        private final long most;
         private long count;
 
-        private Counting(InputStream in) {
+        private Counting(InputStream in, long most) {
             super(in);
+            this.most = most;
         }
 
         private long count() {
@@ -664,21 +757,21 @@ final class Collected {
 
         @Override
         public int read() throws IOException {
-            int b = super.read();
+            int b = count < most ? super.read() : -1;
             count += b >= 0 ? 1 : 0;
             return b;
         }
 
         @Override
         public int read(byte[] b, int off, int len) throws IOException {
-            int n = super.read(b, off, len);
+            int n = count < most ? super.read(b, off, (int) Math.min(len, most - count)) : -1;
             count += Math.max(0, n);
             return n;
         }
 
         @Override
         public long skip(long n) throws IOException {
-            long skipped = super.skip(n);
+            long skipped = super.skip(Math.min(n, most - count));
             count += skipped;
             return skipped;
         }

@@ -1,5 +1,7 @@
 package plimsoll.telemetry;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import plimsoll.dsl.Quantity;
 import plimsoll.dsl.Unit;
 
@@ -9,11 +11,14 @@ import plimsoll.dsl.Unit;
  *
  * @param entries entries of one archive, or of one folder with the folders in it
  * @param file bytes of one file
- * @param total bytes that come out of one archive
- * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out
+ * @param total bytes that come out of one archive; of one that says beforehand that it holds more, a 64th of it is read
+ * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out; of what comes out beyond a 64th of
+ *     {@code total}, a tenth of it
  * @param depth folders in each other
  */
 public record Limits(long entries, long file, long total, long ratio, long depth) {
+    private static final long RATIO_FROM = 1 << 20;
+
     /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
     static final Limits USUAL = new Limits(
             Long.getLong("plimsoll.limit.entries", 20_000),
@@ -77,8 +82,32 @@ public record Limits(long entries, long file, long total, long ratio, long depth
         throw new IllegalArgumentException("the limit '" + name + "' cannot be '" + value + "': it is " + wanted);
     }
 
+    /** So many bytes may come out of an archive however well they are packed. */
+    long free() {
+        return total / 64;
+    }
+
+    /**
+     * What is to be said of an archive, or of a file in one, of which so many bytes come out, and were so many when they were packed; null
+     * where it is allowed. A log of nothing but one line packs to a 300th and more, and a long one of lines that differ to a 50th.
+     */
+    @Nullable
+    String dense(long out, long packed) {
+        if (out > RATIO_FROM && out / ratio > packed) {
+            return String.format(Locale.ROOT, "unpacks to more than %,d times its size", ratio);
+        }
+        long beyond = Math.max(1, ratio / 10);
+        return out > free() && (out - free()) / beyond > packed
+                ? String.format(Locale.ROOT, "unpacks to more than %,d bytes and %,d times its size", free(), beyond)
+                : null;
+    }
+
     boolean deep(String path) {
-        return path.chars().filter(c -> c == '/').count() > depth;
+        long folders = 0;
+        for (int i = path.indexOf('/'); i >= 0; i = path.indexOf('/', i + 1)) {
+            folders++;
+        }
+        return folders > depth;
     }
 
     String tooDeep() {

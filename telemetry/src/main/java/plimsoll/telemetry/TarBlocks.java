@@ -77,6 +77,11 @@ final class TarBlocks extends FilterInputStream {
         return said == sum;
     }
 
+    /** Skips to the end of what the last header is of, if it is of {@code size} bytes; false where that cannot be told. */
+    boolean skipped(long size) throws IOException {
+        return end >= 0 && number(SIZE) == size && leftOut();
+    }
+
     /** Reads to the end of what the last header is of; false where that header is no such one, or more was read already. */
     boolean leftOut() throws IOException {
         long stored = end < 0 ? -1 : number(SIZE);

@@ -35,13 +35,22 @@ final class ZipDirectory {
     private ZipDirectory() {}
 
     /**
-     * The number of entries that the directory lists, at most {@code most} and one more.
+     * Where the directory is, and what it lists: an immutable value.
+     *
+     * @param at where it begins
+     * @param entries the number of its entries, at most as many as were asked for and one more
+     */
+    record Listed(long at, long entries) {}
+
+    /**
+     * Counts the entries that the directory lists, at most {@code most} and one more.
      *
      * @throws IOException when the file has no directory where its end says
      */
-    static long entries(Path file, long most) throws IOException {
+    static Listed listed(Path file, long most) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
-            return entries(channel, directory(channel), most);
+            long at = directory(channel);
+            return new Listed(at, entries(channel, at, most));
         }
     }
 

@@ -14,12 +14,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -334,8 +336,8 @@ class CollectedTest {
         last.putShort(8, (short) 1000).putShort(10, (short) 1000).putInt(12, 1000 * (end - directory));
         many.write(last.array());
         Path file = write("c.zip", many.toByteArray());
-        assertEquals(1000, ZipDirectory.entries(file, 5000));
-        assertEquals(11, ZipDirectory.entries(file, 10));
+        assertEquals(1000, ZipDirectory.listed(file, 5000).entries());
+        assertEquals(11, ZipDirectory.listed(file, 10).entries());
         Collected collected = collect(file, Limits.usual().with("entries", "10"));
         assertEquals(List.of("a"), paths(collected));
         assertEquals(
@@ -345,7 +347,7 @@ class CollectedTest {
         last.putShort(8, (short) 1).putShort(10, (short) 1);
         byte[] lying = many.toByteArray();
         System.arraycopy(last.array(), 0, lying, lying.length - last.capacity(), last.capacity());
-        assertEquals(11, ZipDirectory.entries(write("lying.zip", lying), 10));
+        assertEquals(11, ZipDirectory.listed(write("lying.zip", lying), 10).entries());
     }
 
     @Test
@@ -360,10 +362,10 @@ class CollectedTest {
             }
         }
         Path file = write("c.zip", bytes.toByteArray());
-        assertEquals(3, ZipDirectory.entries(file, 10));
+        assertEquals(3, ZipDirectory.listed(file, 10).entries());
         assertEquals(List.of("a", "b", "c"), paths(collect(file)));
         byte[] cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() - 22);
-        assertThrows(IOException.class, () -> ZipDirectory.entries(write("cut.zip", cut), 10));
+        assertThrows(IOException.class, () -> ZipDirectory.listed(write("cut.zip", cut), 10));
     }
 
     @Test
@@ -416,11 +418,160 @@ class CollectedTest {
 
     @Test
     void anArchiveThatUnpacksToTooMuchIsReadUpToTheLimit() throws IOException {
-        Collected collected = collect(write("c.zip", zip(VALUE, "a", "b", "c")), new Limits(10, 1000, 45, 1000, 64));
+        byte[] three = gzip(tar(t -> {
+            for (String name : List.of("a", "b", "c")) {
+                file(t, name, VALUE);
+            }
+        }));
+        Collected collected = collect(write("c.tar.gz", three), new Limits(10, 1000, 2 * 1024 + 512, 1000, 64));
         assertEquals(List.of("a", "b"), paths(collected));
         assertEquals(
                 List.of(
-                        "c.zip unpacks to more than 45 bytes with entry c (plimsoll.limit.total): the rest was not read"),
+                        "c.tar.gz unpacks to more than 2,560 bytes with entry c (plimsoll.limit.total): the rest was not read"),
+                collected.problems());
+    }
+
+    /** The directory of a zip file says what all of it unpacks to: then only small entries are read, as much as a 64th of the limit. */
+    @Test
+    void ofAZipFileThatSaysItUnpacksToTooMuchTheSmallEntriesAreRead() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipArchiveOutputStream(bytes)) {
+            for (String name : List.of("a", "large1", "b", "large2", "c")) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.write(name.length() > 1 ? "x".repeat(1000).getBytes(StandardCharsets.UTF_8) : VALUE);
+                zip.closeArchiveEntry();
+            }
+        }
+        Path file = write("c.zip", bytes.toByteArray());
+        Limits limits = new Limits(10, 5000, 64 * 30, 1000, 64);
+        String why = " is of an archive that unpacks to more than 1,920 bytes (plimsoll.limit.total): not read";
+        Collected collected = collect(file, limits);
+        assertEquals(List.of("a"), paths(collected));
+        assertEquals(
+                Stream.of("large1", "b", "large2", "c")
+                        .map(e -> "c.zip: entry " + e + why)
+                        .toList(),
+                collected.problems());
+        Collected more = collect(file, limits.with("total", "1985 B").with("file", "999 B"));
+        assertEquals(List.of("a", "b", "c"), paths(more));
+        assertEquals(
+                List.of(
+                        "c.zip: entry large1 is larger than 999 bytes (plimsoll.limit.file): not read",
+                        "c.zip: entry large2 is larger than 999 bytes (plimsoll.limit.file): not read"),
+                more.problems());
+        assertEquals(List.of(), collect(file, limits.with("total", "2060 B")).problems());
+    }
+
+    /** The index of an xz file says it as well. */
+    @Test
+    void ofAnXzFileThatSaysItUnpacksToTooMuchTheBeginningIsRead() throws IOException {
+        byte[] tar = tar(t -> {
+            file(t, "a", VALUE);
+            file(t, "mid", "x".repeat(2000).getBytes(StandardCharsets.UTF_8));
+            file(t, "large", "x".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+            file(t, "b", VALUE);
+        });
+        Path file = write("c.tar.xz", xz(tar));
+        assertEquals(tar.length, XzIndex.unpacked(file, "c.tar.xz"));
+        assertEquals(0, XzIndex.unpacked(write("cut.xz", Arrays.copyOf(xz(tar), 60)), "cut.xz"));
+        Limits limits = new Limits(10, 1 << 20, 100_000, 100_000, 64);
+        Collected collected = collect(file, limits);
+        assertEquals(List.of("a"), paths(collected));
+        assertEquals(
+                List.of(
+                        "c.tar.xz unpacks to more than 100,000 bytes with entry mid (plimsoll.limit.total): the rest was not read"),
+                collected.problems());
+        assertEquals(List.of("a", "b", "large", "mid"), paths(collect(file, limits.with("total", tar.length + " B"))));
+    }
+
+    @Test
+    void gzipFilesInARowWithNothingInThemAreRefusedByTheirNumber() throws IOException {
+        var empty = new ByteArrayOutputStream();
+        var lines = new ByteArrayOutputStream();
+        for (int i = 0; i < 2001; i++) {
+            empty.write(gzip(new byte[0]));
+            lines.write(gzip(("net.ipv4.ip_local_port_range = 32768 60999 # written at " + (1000 + i) + " s\n")
+                    .getBytes(StandardCharsets.UTF_8)));
+        }
+        write("a.gz", empty.toByteArray());
+        write("b.gz", lines.toByteArray());
+        Collected collected = collect(folder, Limits.usual().with("entries", "2000"));
+        assertEquals(List.of("b.gz"), paths(collected));
+        assertEquals(
+                List.of(
+                        "a.gz is more than 2,000 gzip files in a row with next to nothing in them (plimsoll.limit.entries): not read"),
+                collected.problems());
+        assertEquals(
+                List.of("a.gz", "b.gz"), paths(collect(folder, Limits.usual().with("entries", "2001"))));
+    }
+
+    /** A log of lines that differ packs to a 50th and less; more than that is looked at where much has come out. */
+    @Test
+    void whatPacksTooWellIsRefusedEarlyOrWhenMuchHasComeOut() {
+        Limits usual = Limits.usual();
+        long mib = 1 << 20;
+        assertEquals("unpacks to more than 500 times its size", usual.dense(mib + 1, mib / 501));
+        assertEquals(null, usual.dense(mib, 1));
+        assertEquals(null, usual.dense(128 * mib, 128 * mib / 400));
+        assertEquals(
+                "unpacks to more than 134,217,728 bytes and 50 times its size", usual.dense(300 * mib, 300 * mib / 90));
+        assertEquals(null, usual.dense(280 * mib, 280 * mib / 90));
+        assertEquals(null, usual.dense(8192 * mib, 8192 * mib / 50));
+        assertEquals(null, usual.with("ratio", "1000").dense(8192 * mib, 8192 * mib / 100));
+    }
+
+    @Test
+    void ofABinaryFileTheBeginningIsReadAndItsSizeIsKnown() throws IOException {
+        byte[] noise = new byte[200_000];
+        new Random(7).nextBytes(noise);
+        write("a.bin", noise);
+        write("b.gz", gzip(noise));
+        write("d.zip", zip(noise, "in.zipped"));
+        write("e.tgz", gzip(tar(t -> {
+            file(t, "in.tgz.bin", noise);
+            file(t, "z.txt", VALUE);
+        })));
+        Collected collected = collect(folder);
+        assertEquals(List.of("a.bin", "b.gz", "in.zipped", "in.tgz.bin", "z.txt"), paths(collected));
+        for (Collected.Found found : collected.files().subList(0, 4)) {
+            assertEquals(null, found.text(), found.path());
+            assertEquals(noise.length, found.bytes(), found.path());
+        }
+        assertEquals(
+                List.of("b.gz is larger than 100,000 bytes (plimsoll.limit.file): not read"),
+                collect(folder.resolve("b.gz"), Limits.usual().with("file", "100000 B"))
+                        .problems());
+    }
+
+    /** What is skipped of a tar file is not read, and so counts for nothing: neither a file that is too large nor a binary one. */
+    @Test
+    void largeEntriesOfATarFileAreSkipped() throws IOException {
+        Path file = folder.resolve("c.tar");
+        long large = 3L << 30;
+        byte[] stored = tar(t -> file(t, "x", VALUE));
+        try (var out = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (String name : List.of("a", "large", "b", "zeros", "c")) {
+                boolean small = name.length() == 1;
+                var entry = new TarArchiveEntry(name, true);
+                long size = small ? VALUE.length : name.equals("large") ? large : 1L << 30;
+                entry.setSize(size);
+                byte[] header = new byte[512];
+                entry.writeEntryHeader(header);
+                out.write(ByteBuffer.wrap(header));
+                if (small) {
+                    out.write(ByteBuffer.wrap(stored, 512, 512));
+                } else {
+                    // a hole: nothing is stored of it
+                    out.position(out.position() + size);
+                }
+            }
+            out.write(ByteBuffer.allocate(1024));
+        }
+        Collected collected = collect(file, Limits.usual().with("total", "1 MiB"));
+        assertEquals(List.of("a", "b", "c", "zeros"), paths(collected));
+        assertEquals(1L << 30, collected.files().get(3).bytes());
+        assertEquals(
+                List.of("c.tar: entry large is larger than 2,147,483,648 bytes (plimsoll.limit.file): not read"),
                 collected.problems());
     }
 
@@ -676,7 +827,7 @@ class CollectedTest {
                 List.of(
                         "bomb.gz unpacks to more than 500 times its size (plimsoll.limit.ratio): the rest was not read"),
                 collected.problems());
-        Collected raised = collect(folder, new Limits(10, 1 << 30, 1 << 30, 5000, 64));
+        Collected raised = collect(folder, new Limits(10, 1 << 30, 1 << 30, 20_000, 64));
         assertEquals(List.of("bomb.gz", "good.txt"), paths(raised));
     }
 
