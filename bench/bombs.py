@@ -348,7 +348,7 @@ BOMBS = {
     'total.zip': (zip_of(*[('text%d' % i, lambda: of_text(1 << 30, 400)) for i in range(10)]), 'limit.'),
     'total-90.tar.gz': (tar_of(gz, lines(10, 90)), 'limit.'),
     'total-90.tar.xz': (tar_of(xz, lines(10, 90)), 'limit.total'),
-    'total-90.zip': (zip_of(*[('text%d' % i, lambda: of_lines(1 << 30, 90, False)) for i in range(10)]), 'limit.total'),
+    'total-45.zip': (zip_of(*[('text%d' % i, lambda: of_lines(1 << 30, 45, False)) for i in range(10)]), 'limit.total'),
     'total-45.tar.gz': (tar_of(gz, lines(10, 45)), 'limit.total'),
     'sparse.tar': (gnu_sparse, ''),
     'depth.tar.gz': (deep, 'limit.depth'),

@@ -71,7 +71,13 @@ final class Collected {
     /** A member of a gzip file with less in it is none of a log that is packed as it is written: a line of that is longer. */
     private static final long LEAST_MEMBER = 64;
 
+    private static final String MEMORY = "needs more memory than Java has been given (java -Xmx): not read";
+
     private final Limits limits;
+
+    /** Bytes of text that may still be kept in memory: what is read out of them needs more than they do. */
+    private long memory;
+
     private final List<Found> files = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> links = new TreeMap<>();
@@ -80,7 +86,13 @@ final class Collected {
     private long walked;
 
     Collected(Limits limits) {
+        this(limits, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** Keeps at most {@code memory} bytes of text in memory; large texts that lie in files of their own stay there. */
+    Collected(Limits limits, long memory) {
         this.limits = limits;
+        this.memory = memory;
     }
 
     List<Found> files() {
@@ -275,6 +287,9 @@ final class Collected {
                     zipped(path, zip, entry, budget, linked);
                 }
             });
+            if (budget.tooMuch()) {
+                throw new Refused(budget.little());
+            }
         }
         return true;
     }
@@ -283,8 +298,8 @@ final class Collected {
             throws IOException {
         try {
             if (!refused(archive, entry)) {
-                if (!all.holds(entry.getSize())) {
-                    problem(archive, entry.getName(), all.tooMuch() + ": not read");
+                if (all.tooMuch() && entry.getSize() > all.left()) {
+                    problem(archive, entry.getName(), "is too large for what is read of it: not read");
                     return;
                 }
                 InputStream in = new Counted(zip.getInputStream(entry), all);
@@ -319,7 +334,7 @@ final class Collected {
     /** Reads a file, of which {@code said} bytes are said to be there, and 0 where nothing says it; {@code seeks} as for an archive. */
     private void keep(String path, InputStream in, long said, boolean seeks) throws IOException {
         // an array holds no more
-        long most = Math.min(limits.file(), Integer.MAX_VALUE - 9);
+        long most = Math.min(Math.min(limits.file(), memory), Integer.MAX_VALUE - 9);
         byte[] bytes;
         try {
             // a hundred thousand small files would need a hundred thousand buffers
@@ -335,14 +350,18 @@ final class Collected {
                     files.add(new Found(path, null, seeks ? said : size(in)));
                     return;
                 }
+                if (said > memory) {
+                    throw new Refused(MEMORY);
+                }
                 bytes = new ShortLines(in, head).readNBytes((int) most + 1);
             }
         } catch (OutOfMemoryError e) {
-            throw new Refused("needs more memory than Java has been given (java -Xmx): not read");
+            throw new Refused(MEMORY);
         }
         if (bytes.length > most) {
-            throw new Refused(tooLarge(limits.file()) + ": not read");
+            throw new Refused(most < limits.file() ? MEMORY : tooLarge(limits.file()) + ": not read");
         }
+        memory -= bytes.length;
         Optional<Reading> binary = Reading.of(path, bytes);
         files.add(new Found(path, binary.isPresent() ? null : text(path, bytes), bytes.length, binary));
     }
@@ -714,8 +733,21 @@ final class Collected {
             this.most = unpacked > limits.total() ? limits.free() : limits.total();
         }
 
-        private boolean holds(long more) {
-            return most == limits.total() || more <= most - out;
+        /** True where it is known beforehand that not all of it may come out. */
+        private boolean tooMuch() {
+            return most < limits.total();
+        }
+
+        private long left() {
+            return most - out;
+        }
+
+        private String little() {
+            return String.format(
+                    Locale.ROOT,
+                    "unpacks to more than %,d bytes (plimsoll.limit.total): %,d bytes of it were read",
+                    limits.total(),
+                    out);
         }
 
         private boolean spent() {
@@ -731,13 +763,6 @@ final class Collected {
             if (dense != null) {
                 throw new Spent(dense, "ratio");
             }
-        }
-
-        private String tooMuch() {
-            return String.format(
-                    Locale.ROOT,
-                    "is of an archive that unpacks to more than %,d bytes (plimsoll.limit.total)",
-                    limits.total());
         }
     }
 

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -444,13 +443,15 @@ class CollectedTest {
         }
         Path file = write("c.zip", bytes.toByteArray());
         Limits limits = new Limits(10, 5000, 64 * 30, 1000, 64);
-        String why = " is of an archive that unpacks to more than 1,920 bytes (plimsoll.limit.total): not read";
         Collected collected = collect(file, limits);
         assertEquals(List.of("a"), paths(collected));
         assertEquals(
-                Stream.of("large1", "b", "large2", "c")
-                        .map(e -> "c.zip: entry " + e + why)
-                        .toList(),
+                List.of(
+                        "c.zip: entry large1 is too large for what is read of it: not read",
+                        "c.zip: entry b is too large for what is read of it: not read",
+                        "c.zip: entry large2 is too large for what is read of it: not read",
+                        "c.zip: entry c is too large for what is read of it: not read",
+                        "c.zip unpacks to more than 1,920 bytes (plimsoll.limit.total): 20 bytes of it were read"),
                 collected.problems());
         Collected more = collect(file, limits.with("total", "1985 B").with("file", "999 B"));
         assertEquals(List.of("a", "b", "c"), paths(more));
@@ -482,6 +483,24 @@ class CollectedTest {
                         "c.tar.xz unpacks to more than 100,000 bytes with entry mid (plimsoll.limit.total): the rest was not read"),
                 collected.problems());
         assertEquals(List.of("a", "b", "large", "mid"), paths(collect(file, limits.with("total", tar.length + " B"))));
+    }
+
+    @Test
+    void textThatDoesNotFitIntoMemoryIsRefusedByNameAndTheRestIsRead() throws IOException {
+        byte[] large = "x".repeat(9000).getBytes(StandardCharsets.UTF_8);
+        Path file = write("c.tar.gz", gzip(tar(t -> {
+            for (String name : List.of("a", "b")) {
+                file(t, name, large);
+            }
+            file(t, "c", VALUE);
+        })));
+        write("d.gz", gzip(large));
+        var collected = new Collected(Limits.usual(), 10_000);
+        collected.add(file, "");
+        collected.add(folder.resolve("d.gz"), "");
+        assertEquals(List.of("a", "c"), paths(collected));
+        String why = " needs more memory than Java has been given (java -Xmx): not read";
+        assertEquals(List.of("c.tar.gz: entry b" + why, "d.gz" + why), collected.problems());
     }
 
     @Test
