@@ -34,6 +34,9 @@ final class ArchiveLinks {
 
     /** Puts what leads to one of {@code files}, or to a folder with some of them, to {@code links}, and says what does not. */
     void resolve(String archive, Collection<String> files, Map<String, String> links, List<String> problems) {
+        if (targets.isEmpty()) {
+            return;
+        }
         var read = new TreeSet<>(files);
         var leaving = new ArrayList<String>();
         var nowhere = new ArrayList<String>();

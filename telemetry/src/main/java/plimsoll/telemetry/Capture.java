@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +41,9 @@ public final class Capture {
     public record Item(String path, String format, int rows, int rejected, long bytes, boolean used, String note) {}
 
     private static final String REJECTED = "rejected";
+
+    /** So many files are worth a second processor, and its start. */
+    private static final int MANY = 1000;
 
     private final String name;
     private final List<Item> items;
@@ -192,13 +197,7 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked, Progress progress) {
-        var read = new ArrayList<List<Reading>>();
-        var memory = new Memory(
-                collected.files().stream().mapToLong(Collected.Found::bytes).sum());
-        for (Collected.Found file : collected.files()) {
-            progress.at(read.size() + 1, collected.files().size(), file.path());
-            read.add(readings(collected, file, memory));
-        }
+        List<List<Reading>> read = readings(collected, progress);
         List<List<Reading>> perFile = Informed.of(read, collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
         if (readings.stream().noneMatch(Reading::known)) {
@@ -297,24 +296,56 @@ public final class Capture {
                 + Memory.SPENT);
     }
 
-    private static List<Reading> readings(Collected collected, Collected.Found file, Memory memory) {
+    /** What each file turned out to be, in their order; very many are read by all processors. */
+    private static List<List<Reading>> readings(Collected collected, Progress progress) {
+        List<Collected.Found> files = collected.files();
+        List<String> problems = collected.problems();
+        var read = new ArrayList<List<Reading>>();
+        var memory = new Memory(files.stream().mapToLong(Collected.Found::bytes).sum());
+        if (files.size() < MANY) {
+            for (Collected.Found file : files) {
+                progress.at(read.size() + 1, files.size(), file.path());
+                read.add(readings(problems, file, memory));
+            }
+            return read;
+        }
+        while (read.size() < files.size()) {
+            List<Collected.Found> some = files.subList(read.size(), Math.min(files.size(), read.size() + MANY));
+            progress.at(read.size() + 1, files.size(), some.get(0).path());
+            some.parallelStream().map(f -> Read.of(f, memory)).forEachOrdered(r -> {
+                read.add(r.readings);
+                problems.addAll(r.problems);
+            });
+        }
+        return read;
+    }
+
+    /** What one file turned out to be, and what is to be said of it. */
+    private record Read(List<Reading> readings, List<String> problems) {
+        private static Read of(Collected.Found file, Memory memory) {
+            var problems = new ArrayList<String>();
+            return new Read(Capture.readings(problems, file, memory), problems);
+        }
+    }
+
+    private static List<Reading> readings(List<String> problems, Collected.Found file, Memory memory) {
         if (file.binary().isPresent()) {
             return List.of(file.binary().get());
         }
         return file.text() == null || file.text().isEmpty()
                 ? List.of()
-                : transcript(collected, file.path(), file.text(), memory);
+                : transcript(problems, file.path(), file.text(), memory);
     }
 
-    private static List<Reading> transcript(Collected collected, String path, Lines lines, Memory memory) {
+    private static List<Reading> transcript(List<String> problems, String path, Lines lines, Memory memory) {
         try {
             return Transcript.read(Text.of(path, lines), memory);
         } catch (UncheckedIOException e) {
-            collected.problems().add(path + " cannot be read: " + e.getMessage());
+            problems.add(path + " cannot be read: " + e.getMessage());
             return List.of();
         } catch (RuntimeException | StackOverflowError e) {
             // one file must not keep the others from being read
-            collected.problems().add(path + " was not read: " + defect(e));
+            problems.add(path + " was not read: " + defect(e));
             return List.of();
         }
     }
@@ -398,11 +429,19 @@ public final class Capture {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
                         e -> e.getValue().stream().map(Capture::path).collect(Collectors.joining(", "))));
-        chosen.readings()
-                .forEach((table, readings) -> readings.forEach(r -> r.parsed().tables().stream()
-                        .filter(rows -> rows.name().equals(table))
-                        .flatMap(rows -> rows.covers().stream())
-                        .forEach(part -> origins.merge(table + "/" + part, path(r), (a, b) -> a + ", " + b))));
+        var parts = new LinkedHashMap<String, StringJoiner>();
+        chosen.readings().forEach((table, readings) -> {
+            for (Reading reading : readings) {
+                for (Rows rows : reading.parsed().tables()) {
+                    if (rows.name().equals(table)) {
+                        rows.covers()
+                                .forEach(part -> parts.computeIfAbsent(table + "/" + part, p -> new StringJoiner(", "))
+                                        .add(path(reading)));
+                    }
+                }
+            }
+        });
+        parts.forEach((part, paths) -> origins.put(part, paths.toString()));
         derived.forEach(table -> origins.put(table, origins.getOrDefault(Packets.NAME, "")));
         return origins;
     }

@@ -48,9 +48,10 @@ final class CgroupSource implements Source {
 
     @Override
     public Match match(Text text) {
-        boolean prefixed = Places.head(text, 1).stream()
-                .anyMatch(l ->
-                        l.startsWith("/sys/fs/cgroup/") && PREFIXED.matcher(l).matches());
+        boolean prefixed = text.first()
+                .filter(l ->
+                        l.startsWith("/sys/fs/cgroup/") && PREFIXED.matcher(l).matches())
+                .isPresent();
         List<Place> places = places(text);
         boolean read = places.size() == 1
                 && Places.head(text, 1).stream()
@@ -167,6 +168,9 @@ final class CgroupSource implements Source {
     }
 
     private static Optional<Place> place(String path) {
+        if (path.indexOf('.') < 0) {
+            return Optional.empty();
+        }
         Matcher below = BELOW.matcher(path);
         if (below.matches()) {
             return Optional.of(new Place(below.group(1) == null ? "/" : below.group(1), below.group(2)));

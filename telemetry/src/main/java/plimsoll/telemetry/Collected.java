@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -123,7 +124,8 @@ final class Collected {
         if (Files.isDirectory(path)) {
             folder(path, prefix);
         } else {
-            file(path, prefix + name(path));
+            String own = prefix + name(path);
+            attempt(own, () -> file(path, own, Files.size(path), Files.isRegularFile(path)));
         }
     }
 
@@ -183,15 +185,16 @@ final class Collected {
         for (Path child : children) {
             String path = prefix + root.relativize(child).toString().replace('\\', '/');
             attempt(path, () -> {
-                if (Files.isSymbolicLink(child)) {
+                var kind = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (kind.isSymbolicLink()) {
                     link(root, child, path, prefix);
-                } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                } else if (kind.isDirectory()) {
                     if (limits.deep(path + "/")) {
                         throw new Refused(limits.tooDeep() + ": not read");
                     }
                     walk(root, child, prefix);
-                } else if (Files.isRegularFile(child, LinkOption.NOFOLLOW_LINKS)) {
-                    file(child, path);
+                } else if (kind.isRegularFile()) {
+                    file(child, path, kind.size(), true);
                 } else {
                     problems.add(path + " is a device, a pipe or a socket: not read");
                 }
@@ -211,34 +214,30 @@ final class Collected {
         }
     }
 
-    private void file(Path file, String path) {
-        attempt(path, () -> {
-            long size = Files.size(file);
-            if (archive(path)) {
-                if (!path.toLowerCase(Locale.ROOT).endsWith(".zip") || !zip(file, path)) {
-                    try (InputStream in = new BufferedInputStream(open(file))) {
-                        archive(path, in, XzIndex.unpacked(file, path), Files.isRegularFile(file));
-                    }
-                }
-                return;
-            }
-            if (size > limits.file()) {
-                throw new Refused(tooLarge(limits.file()) + ": not read");
-            }
-            if (size < Lines.LARGE || !large(file, path)) {
-                try (InputStream in = open(file)) {
-                    keep(path, in, size, true);
+    /** Reads a file; one that is not {@code regular} is a pipe. */
+    private void file(Path file, String path, long size, boolean regular) throws IOException {
+        if (archive(path)) {
+            if (!path.toLowerCase(Locale.ROOT).endsWith(".zip") || !zip(file, path)) {
+                try (InputStream in = new BufferedInputStream(open(file, regular))) {
+                    archive(path, in, XzIndex.unpacked(file, path), regular);
                 }
             }
-        });
+            return;
+        }
+        if (size > limits.file()) {
+            throw new Refused(tooLarge(limits.file()) + ": not read");
+        }
+        if (size < Lines.LARGE || !large(file, path)) {
+            try (InputStream in = open(file, regular)) {
+                keep(path, in, size, true);
+            }
+        }
     }
 
     /** A pipe has no place to be asked for, as the streams of {@link Files} do. */
-    private static InputStream open(Path file) throws IOException {
+    private static InputStream open(Path file, boolean regular) throws IOException {
         // a FileInputStream that reads many bytes at once asks for its place as well
-        return Files.isRegularFile(file)
-                ? Files.newInputStream(file)
-                : new BufferedInputStream(new FileInputStream(file.toFile()));
+        return regular ? Files.newInputStream(file) : new BufferedInputStream(new FileInputStream(file.toFile()));
     }
 
     /**
@@ -253,7 +252,7 @@ final class Collected {
             return false;
         }
         if (listed.entries() > limits.entries()) {
-            try (InputStream in = new BufferedInputStream(open(file))) {
+            try (InputStream in = new BufferedInputStream(open(file, true))) {
                 var entries = new Counting(in, listed.at());
                 entries(path, linked -> {
                     try {
@@ -401,6 +400,9 @@ final class Collected {
     }
 
     private static boolean archive(String path) {
+        if (path.indexOf('.') < 0) {
+            return false;
+        }
         String name = path.toLowerCase(Locale.ROOT);
         return PACKED.stream().anyMatch(name::endsWith);
     }
@@ -514,8 +516,7 @@ final class Collected {
                 } else if (entry.isSparse() && blocks.leftOut()) {
                     in = new TarArchiveInputStream(blocks);
                 }
-                // the library reads what it skips
-                if (seeks && !entry.isSparse() && in.available() > STEP && blocks.skipped(entry.getSize())) {
+                if (entry.getSize() > 0 && !entry.isSparse() && blocks.skipped(entry.getSize())) {
                     in = new TarArchiveInputStream(blocks);
                 }
             } catch (Spent e) {

@@ -45,8 +45,7 @@ final class DateSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> lines =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(2).toList();
+        List<String> lines = Places.head(text, 2);
         boolean asked = text.command().map(c -> c.matches("date(\\s.*)?")).orElse(lines.size() == 1);
         return asked && !lines.isEmpty() && instant(lines.get(0)).isPresent() ? Match.SURE : Match.NO;
     }
@@ -73,7 +72,7 @@ final class DateSource implements Source {
 
     private static Optional<Instant> instant(String line) {
         String plain = Values.plain(line);
-        if (plain.length() < 16 || plain.length() > 50) {
+        if (plain.length() < 16 || plain.length() > 50 || plain.indexOf(':') < 0) {
             return Optional.empty();
         }
         return Formats.ALL.stream().flatMap(f -> read(plain, f).stream()).findFirst();

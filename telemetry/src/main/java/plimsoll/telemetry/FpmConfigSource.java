@@ -1,6 +1,5 @@
 package plimsoll.telemetry;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,15 +57,22 @@ final class FpmConfigSource implements Source {
 
     /** True for the output of {@code php-fpm -tt}; started with a log file, it writes the same lines there too, among others. */
     static boolean printed(Text text) {
-        List<String> head = text.lines().stream().limit(MESSAGES).toList();
-        long printed = head.stream().filter(FpmConfigSource::printed).count();
-        long stamped = head.stream().filter(l -> STAMP.matcher(l).matches()).count();
+        int printed = 0;
+        int stamped = 0;
+        int left = MESSAGES;
+        for (String line : text.lines()) {
+            if (left-- == 0) {
+                break;
+            }
+            printed += printed(line) ? 1 : 0;
+            stamped += line.startsWith("[") && STAMP.matcher(line).matches() ? 1 : 0;
+        }
         return printed * 2 > stamped;
     }
 
     /** True for a line of {@code php-fpm -tt}. */
     static boolean printed(String line) {
-        return PRINTED.matcher(line).matches();
+        return line.startsWith("[") && PRINTED.matcher(line).matches();
     }
 
     @Override

@@ -58,8 +58,7 @@ final class FpmStatusSource implements Source {
     }
 
     private boolean text(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(2).toList();
+        List<String> head = Places.head(text, 2);
         return head.size() == 2 && begins(head.get(0)) && head.get(1).startsWith("process manager:");
     }
 
@@ -75,11 +74,9 @@ final class FpmStatusSource implements Source {
     }
 
     private static boolean metrics(Text text) {
-        return text.lines().stream()
-                .filter(l -> !l.isBlank())
-                .limit(3)
-                .anyMatch(
-                        l -> l.startsWith("# HELP phpfpm_") || METRIC.matcher(l).matches());
+        return Places.head(text, 3).stream()
+                .anyMatch(l -> l.startsWith("# HELP phpfpm_")
+                        || (l.startsWith("phpfpm_") && METRIC.matcher(l).matches()));
     }
 
     @Override

@@ -14,7 +14,8 @@ final class FstabSource implements Source {
 
     /** True where the path or the command says that it is fstab. */
     static boolean place(Text text) {
-        return text.command().orElse(text.path()).matches(PLACE);
+        String place = text.command().orElse(text.path());
+        return place.contains("fstab") && place.matches(PLACE);
     }
 
     @Override
@@ -26,7 +27,8 @@ final class FstabSource implements Source {
     @Override
     public Match match(Text text) {
         boolean mounts = false;
-        boolean told = place(text);
+        boolean place = place(text);
+        boolean told = place;
         for (String line : text.lines()) {
             List<String> fields = Fields.split(line);
             if (fields.isEmpty()) {
@@ -39,7 +41,7 @@ final class FstabSource implements Source {
                 told |= fields.get(0).matches("(UUID|LABEL|PARTUUID|PARTLABEL)=\\S+")
                         || fields.get(3).matches("(.*,)?(defaults|noauto|nofail|sw)(,.*)?")
                         || fields.get(1).matches("none|swap");
-            } else if (!place(text)) {
+            } else if (!place) {
                 return Match.NO;
             }
         }

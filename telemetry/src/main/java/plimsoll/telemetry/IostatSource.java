@@ -69,7 +69,8 @@ final class IostatSource implements Source {
         }
         boolean banner = false;
         for (String line : text.lines()) {
-            if (device(words(line)) >= 0 || (banner && cpu(line))) {
+            String[] words = words(line);
+            if (device(words) >= 0 || (banner && cpu(line))) {
                 return Match.SURE;
             }
             banner |= banner(line);
@@ -77,7 +78,7 @@ final class IostatSource implements Source {
                     || banner(line)
                     || STAMP.matcher(line).matches()
                     || cpu(line)
-                    || numbers(words(line), 0, words(line).length);
+                    || numbers(words, 0, words.length);
             if (!before) {
                 return Match.NO;
             }
@@ -86,11 +87,7 @@ final class IostatSource implements Source {
     }
 
     private static boolean json(Text text) {
-        boolean begins = text.lines().stream()
-                .filter(l -> !l.isBlank())
-                .findFirst()
-                .map(l -> l.strip().startsWith("{"))
-                .orElse(false);
+        boolean begins = text.first().map(l -> l.strip().startsWith("{")).orElse(false);
         return begins
                 && text.lines().stream().anyMatch(l -> l.contains("\"sysstat\""))
                 && text.lines().stream().anyMatch(l -> l.contains("\"disk_device\"") || l.contains("\"avg-cpu\""));

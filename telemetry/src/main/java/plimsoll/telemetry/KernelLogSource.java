@@ -34,27 +34,45 @@ final class KernelLogSource implements Source {
     private static final Pattern NETNS = Pattern.compile(".* in netns (\\d+).*");
     private static final Pattern PORT = Pattern.compile(".* on port (?:(\\[[^\\]]*\\]|[\\d.]+):)?(\\d{1,5})\\. .*");
 
-    /** A kind and the messages that are of it. */
-    private record Kind(String name, Pattern message) {}
+    /** A kind, what its messages have in them, and the form that they have. */
+    private record Kind(String name, String has, Pattern message) {}
 
     private static final List<Kind> KINDS = List.of(
             new Kind(
                     "conntrack full",
+                    "table full",
                     Pattern.compile(
                             "(?:(?:nf|ip)_conntrack: ){1,2}table full(?: in netns \\d+)?, dropping packet\\.?")),
             new Kind(
                     "SYN flooding",
+                    " SYN flooding ",
                     Pattern.compile("(?:TCP: )?(?:\\w+: )?[Pp]ossible SYN flooding on port \\S+\\. .*")),
-            new Kind("TIME-WAIT overflow", Pattern.compile("(?:TCP: )?time wait bucket table overflow.*")),
-            new Kind("neighbour overflow", Pattern.compile("(?:\\w+: ){0,3}[Nn]eighbou?r table overflow[.!]?")),
+            new Kind(
+                    "TIME-WAIT overflow",
+                    "time wait bucket",
+                    Pattern.compile("(?:TCP: )?time wait bucket table overflow.*")),
+            new Kind(
+                    "neighbour overflow",
+                    " table overflow",
+                    Pattern.compile("(?:\\w+: ){0,3}[Nn]eighbou?r table overflow[.!]?")),
             // where an old kernel says so twice, only the first line says "Out of memory"
-            new Kind("OOM kill", Pattern.compile(".*[Oo]ut of memory: Kill(?:ed)? process \\d+.*")),
+            new Kind(
+                    "OOM kill",
+                    "ut of memory: Kill",
+                    Pattern.compile(".*[Oo]ut of memory: Kill(?:ed)? process \\d+.*")),
             new Kind(
                     "out of socket memory",
+                    " memory",
                     Pattern.compile("(?:TCP: )?(?:Out of socket memory|out of memory -- consider tuning tcp_mem)")),
-            new Kind("too many orphans", Pattern.compile("(?:TCP: )?too many (?:of )?orphaned sockets.*")),
-            new Kind("file-max", Pattern.compile("VFS: file-max limit \\d+ reached")),
-            new Kind("pids limit", Pattern.compile("cgroup: fork rejected by pids controller in .*")));
+            new Kind(
+                    "too many orphans",
+                    " orphaned sockets",
+                    Pattern.compile("(?:TCP: )?too many (?:of )?orphaned sockets.*")),
+            new Kind("file-max", "file-max limit ", Pattern.compile("VFS: file-max limit \\d+ reached")),
+            new Kind(
+                    "pids limit",
+                    "fork rejected by ",
+                    Pattern.compile("cgroup: fork rejected by pids controller in .*")));
 
     private static final int HEAD = 5;
     private static final int SEARCHED = 500; // lines of a journal among which the kernel is looked for
@@ -72,10 +90,11 @@ final class KernelLogSource implements Source {
             return Match.NO;
         }
         boolean stamped = head.stream()
-                .anyMatch(l -> SECONDS.matcher(l).matches()
-                        || DATED.matcher(l).matches()
-                        || HUMAN.matcher(l).matches()
-                        || (LOCALISED.matcher(l).matches() && asked(text)));
+                .anyMatch(l -> l.indexOf('[') >= 0
+                        && (SECONDS.matcher(l).matches()
+                                || DATED.matcher(l).matches()
+                                || HUMAN.matcher(l).matches()
+                                || (LOCALISED.matcher(l).matches() && asked(text))));
         if (stamped) {
             return Match.SURE;
         }
@@ -95,7 +114,8 @@ final class KernelLogSource implements Source {
             return Match.SURE;
         }
         boolean shape = head.stream()
-                .anyMatch(l -> !kind(l).isEmpty() || (LOCALISED.matcher(l).matches() && tells(l)));
+                .anyMatch(l -> !kind(l).isEmpty()
+                        || (l.indexOf('[') >= 0 && LOCALISED.matcher(l).matches() && tells(l)));
         return shape ? Match.SHAPE : Match.NO;
     }
 
@@ -208,7 +228,7 @@ final class KernelLogSource implements Source {
     /** The kind of a kernel's message; empty where it tells of no limit. */
     static String kind(String message) {
         for (Kind kind : KINDS) {
-            if (kind.message.matcher(message).matches()) {
+            if (message.contains(kind.has) && kind.message.matcher(message).matches()) {
                 return kind.name;
             }
         }

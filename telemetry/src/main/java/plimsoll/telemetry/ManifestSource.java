@@ -21,7 +21,9 @@ final class ManifestSource implements Source {
     /** Prose has no form of its own: the file's name tells. */
     @Override
     public Match match(Text text) {
-        return text.path().matches("(.*/)?(MANIFEST|README)\\.(md|txt)") ? Match.SURE : Match.NO;
+        String path = text.path();
+        boolean may = path.endsWith(".md") || path.endsWith(".txt");
+        return may && path.matches("(.*/)?(MANIFEST|README)\\.(md|txt)") ? Match.SURE : Match.NO;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package plimsoll.telemetry;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * What may be kept in memory of a capture, or of one text: so many times the bytes there are, and a little more. What a value, a line that
- * was not understood or an output takes is estimated. Not thread-safe; lives for one capture.
+ * was not understood or an output takes is estimated. Thread-safe; lives for one
+ * capture.
  */
 final class Memory {
     /**
@@ -29,7 +32,7 @@ final class Memory {
             "what was read takes more than " + TIMES + " times its size in memory (plimsoll.limit.kept)";
 
     private final long most;
-    private long taken = OUTPUT;
+    private final AtomicLong taken = new AtomicLong(OUTPUT);
 
     /** What may be kept of so many bytes, which may be in memory themselves. */
     Memory(long bytes) {
@@ -38,23 +41,22 @@ final class Memory {
 
     /** True where there is some left. */
     boolean left() {
-        return taken <= most;
+        return taken.get() <= most;
     }
 
     /** How many outputs can be kept. */
     long outputs() {
-        return (most - taken) / OUTPUT;
+        return (most - taken.get()) / OUTPUT;
     }
 
     /** How many bytes were taken. */
     long taken() {
-        return taken;
+        return taken.get();
     }
 
     /** Takes so many bytes; false where there are not as many left. */
     boolean take(long bytes) {
-        taken += bytes;
-        return left();
+        return taken.addAndGet(bytes) <= most;
     }
 
     /** Takes what is needed for a value, of which name and text may have been kept {@linkplain Once once} before. */

@@ -1,6 +1,5 @@
 package plimsoll.telemetry;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,15 +22,15 @@ final class MountsSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head = Places.head(text, 5);
-        boolean fstab = head.stream().anyMatch(l -> l.startsWith("#"));
-        return !fstab
-                        && !FstabSource.place(text)
-                        && head.stream()
-                                .anyMatch(l -> KERNEL.matcher(l).matches()
-                                        || COMMAND.matcher(l).matches())
-                ? Match.SURE
-                : Match.NO;
+        boolean mounts = false;
+        for (String line : Places.head(text, 5)) {
+            if (line.startsWith("#")) {
+                return Match.NO; // as in fstab
+            }
+            mounts |= (line.endsWith(" 0 0") && KERNEL.matcher(line).matches())
+                    || (line.contains(" type ") && COMMAND.matcher(line).matches());
+        }
+        return mounts && !FstabSource.place(text) ? Match.SURE : Match.NO;
     }
 
     @Override

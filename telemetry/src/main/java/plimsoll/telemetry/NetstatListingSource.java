@@ -74,8 +74,7 @@ final class NetstatListingSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(4).toList();
+        List<String> head = Places.head(text, 4);
         if (head.stream().anyMatch(l -> begins(l) || header(l))) {
             return Match.SURE;
         }

@@ -130,7 +130,7 @@ final class NginxSource implements Source {
         if (own > 0 && own * 4 >= good && good >= 3 * bad) {
             return Match.SURE;
         }
-        boolean named = text.path().matches(".*nginx.*\\.conf");
+        boolean named = text.path().endsWith(".conf") && text.path().matches(".*nginx.*\\.conf");
         return named && good + bad > 0 ? Match.SHAPE : Match.NO;
     }
 

@@ -50,6 +50,15 @@ final class Places {
 
     /** The first lines with something on them, at most {@code count}. */
     static List<String> head(Text text, int count) {
-        return text.lines().stream().filter(l -> !l.isBlank()).limit(count).toList();
+        var head = new ArrayList<String>(Math.min(count, 16));
+        for (String line : text.lines()) {
+            if (head.size() == count) {
+                break;
+            }
+            if (!line.isBlank()) {
+                head.add(line);
+            }
+        }
+        return head;
     }
 }

@@ -26,11 +26,10 @@ final class PressureSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return !CgroupSource.place(text)
-                        && Places.head(text, 1).stream()
-                                .anyMatch(l -> LINE.matcher(l).matches())
-                ? Match.SURE
-                : Match.NO;
+        boolean pressure = text.first()
+                .filter(l -> l.contains(" avg10=") && LINE.matcher(l).matches())
+                .isPresent();
+        return pressure && !CgroupSource.place(text) ? Match.SURE : Match.NO;
     }
 
     @Override

@@ -30,11 +30,10 @@ final class ProcValueSource implements Source {
     @Override
     public Match match(Text text) {
         return !names(text).isEmpty()
-                        || text.lines().stream()
-                                .filter(l -> !l.isBlank())
-                                .findFirst()
-                                .map(l -> PREFIXED.matcher(l).matches())
-                                .orElse(false)
+                        || text.first()
+                                .filter(l ->
+                                        l.startsWith("/") && PREFIXED.matcher(l).matches())
+                                .isPresent()
                 ? Match.SURE
                 : Match.NO;
     }
@@ -102,6 +101,9 @@ final class ProcValueSource implements Source {
 
     /** The name of a value from its path; a file saved as {@code proc_sys_net_core_somaxconn} is looked up among the settings. */
     private static Optional<String> key(String path) {
+        if (!path.contains("proc/sys/") && !path.contains("sys/module/") && !path.contains("proc_sys_")) {
+            return Optional.empty();
+        }
         Matcher m = PATH.matcher(path);
         if (m.matches()) {
             return Optional.of(m.group(1).replace('/', '.'));

@@ -28,12 +28,12 @@ final class PrometheusSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(3).toList();
+        List<String> head = Places.head(text, 3);
         if (head.stream().anyMatch(l -> l.contains("phpfpm_"))) {
             return Match.NO; // the status page of PHP-FPM in this form has a source of its own
         }
-        if (head.stream().anyMatch(l -> TYPE.matcher(l).matches())) {
+        if (head.stream()
+                .anyMatch(l -> l.startsWith("# TYPE ") && TYPE.matcher(l).matches())) {
             return Match.SURE;
         }
         if (text.path().endsWith(".prom") && !head.isEmpty() && Sample.read(head.get(0)) != null) {

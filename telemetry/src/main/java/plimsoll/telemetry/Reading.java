@@ -19,12 +19,20 @@ record Reading(Text text, Optional<Source> source, Parsed parsed, String note, b
 
     /** Reads a text by the first source that is sure of it, else by the first whose shape fits; rows known by shape are an excerpt. */
     static Reading of(Text text) {
+        return of(text, false);
+    }
+
+    /** Reads a text, {@code cut} where no source of texts that are never cut is sure of it. */
+    static Reading of(Text text, boolean cut) {
         // each source would look for the first line with something on it; one or no line may be a value that is empty
         if (text.lines().size() > BLANK && text.first().isEmpty()) {
             return unknown(text);
         }
         Optional<Source> shape = Optional.empty();
         for (Source source : Sources.ALL) {
+            if (cut && source.uncut()) {
+                continue;
+            }
             Source.Match match = source.match(text);
             if (match == Source.Match.SURE) {
                 return new Reading(text, Optional.of(source), source.parse(text));

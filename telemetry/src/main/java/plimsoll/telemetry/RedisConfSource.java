@@ -31,20 +31,22 @@ final class RedisConfSource implements Source {
         int other = 0;
         for (int i = 0; i < Math.min(LOOKED_AT, text.lines().size()); i++) {
             String line = text.lines().get(i);
-            Matcher m = DIRECTIVE.matcher(line);
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
+            Matcher m = DIRECTIVE.matcher(line);
             if (!m.matches()) {
                 return Match.NO;
             }
             String name = m.group(1).toLowerCase(Locale.ROOT);
+            boolean redis = RedisNames.known(name);
             own += RedisNames.own(name) ? 1 : 0;
-            known += RedisNames.known(name) ? 1 : 0;
-            other += RedisNames.known(name) ? 0 : 1;
+            known += redis ? 1 : 0;
+            other += redis ? 0 : 1;
         }
-        boolean named = text.path().matches("(.*[/_.-])?redis[\\w.-]*\\.conf");
-        return known > 4 * other && (own > 0 || named) ? Match.SURE : Match.NO;
+        return known > 4 * other && (own > 0 || text.path().matches("(.*[/_.-])?redis[\\w.-]*\\.conf"))
+                ? Match.SURE
+                : Match.NO;
     }
 
     @Override

@@ -26,7 +26,8 @@ final class SadfSource implements Source {
     @Override
     public Match match(Text text) {
         return Places.head(text, 1).stream()
-                        .anyMatch(l -> header(l) || LINE.matcher(l).matches())
+                        .anyMatch(l -> header(l)
+                                || (l.indexOf('\t') > 0 && LINE.matcher(l).matches()))
                 ? Match.SURE
                 : Match.NO;
     }

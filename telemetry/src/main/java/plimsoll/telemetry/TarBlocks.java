@@ -23,10 +23,12 @@ final class TarBlocks extends FilterInputStream {
     private static final int MORE_OF_MORE = 504;
     private static final int REAL_SIZE = 483;
     private static final int NUMBER = 12;
+    private static final byte GLOBAL = 'g';
 
     private final byte[] header = new byte[BLOCK];
     private long at;
     private long end = -1;
+    private boolean global;
 
     TarBlocks(InputStream in) {
         super(in);
@@ -39,6 +41,7 @@ final class TarBlocks extends FilterInputStream {
         if (n == BLOCK && header(b, off)) {
             System.arraycopy(b, off, header, 0, BLOCK);
             end = at;
+            global |= header[TYPE] == GLOBAL;
         }
         return n;
     }
@@ -55,6 +58,12 @@ final class TarBlocks extends FilterInputStream {
         long skipped = super.skip(n);
         at += skipped;
         return skipped;
+    }
+
+    /** The library asks before each padding, and does not need to know. */
+    @Override
+    public int available() {
+        return 0;
     }
 
     @Override
@@ -77,9 +86,12 @@ final class TarBlocks extends FilterInputStream {
         return said == sum;
     }
 
-    /** Skips to the end of what the last header is of, if it is of {@code size} bytes; false where that cannot be told. */
+    /**
+     * Skips to the end of what the last header is of, if it is of {@code size} bytes, so that the library, which reads what it skips, can
+     * begin anew; false where that cannot be told, or where a header before holds for all that follow.
+     */
     boolean skipped(long size) throws IOException {
-        return end >= 0 && number(SIZE) == size && leftOut();
+        return !global && end >= 0 && number(SIZE) == size && leftOut();
     }
 
     /** Reads to the end of what the last header is of; false where that header is no such one, or more was read already. */

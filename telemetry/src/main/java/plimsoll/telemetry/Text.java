@@ -50,7 +50,12 @@ public record Text(
 
     /** The first line that is not blank. */
     Optional<String> first() {
-        return lines.stream().filter(l -> !l.isBlank()).findFirst();
+        for (String line : lines) {
+            if (!line.isBlank()) {
+                return Optional.of(line);
+            }
+        }
+        return Optional.empty();
     }
 
     /** True where one of the first lines is of that shape: of a log, the very first may be the end of one. */

@@ -22,6 +22,9 @@ final class Transcript {
 
     private static final Pattern CONFIGURATION = Pattern.compile("/etc/sysctl(\\.d/[\\w.-]*\\w|\\.conf)");
 
+    private static final Pattern CONFIGURED =
+            Pattern.compile(".*\\.(conf|cnf|ini|cfg)(\\.\\w+)?|.*sysctl\\.d/.*|.*\\.json");
+
     private static final DateSource DATE = new DateSource();
 
     private Transcript() {}
@@ -64,9 +67,12 @@ final class Transcript {
                 shared = readings.size();
             }
             if (sections.size() == 1 && section.command().isEmpty()) {
-                Reading whole = Reading.of(section);
-                readings.addAll(
-                        whole.known() || section.lines().size() > SEARCHED ? List.of(whole) : paragraphs(section));
+                int lines = section.lines().size();
+                Reading whole = Reading.of(
+                        section,
+                        file.command().isEmpty() && lines == file.lines().size());
+                boolean one = whole.known() || lines > SEARCHED || paragraphEnd(section, 0) == lines;
+                readings.addAll(one ? List.of(whole) : paragraphs(section));
             } else if (silent(section)) {
                 readings.add(Reading.unknown(section));
             } else {
@@ -147,12 +153,19 @@ final class Transcript {
     }
 
     private static boolean configuration(Text file) {
-        Optional<String> first = file.lines().stream().filter(l -> !l.isBlank()).findFirst();
-        if (first.flatMap(Command::prompt).isPresent()) {
+        Optional<String> first = file.first();
+        if (first.isPresent() && Command.prompt(first.get()).isPresent()) {
             return false; // a terminal's, with configurations among its outputs
         }
-        return file.path().matches(".*\\.(conf|cnf|ini|cfg)(\\.\\w+)?|.*sysctl\\.d/.*|.*\\.json")
-                || Sources.ALL.stream().anyMatch(s -> s.uncut() && s.match(file) == Source.Match.SURE);
+        if (file.path().indexOf('.') >= 0 && CONFIGURED.matcher(file.path()).matches()) {
+            return true;
+        }
+        for (Source source : Sources.ALL) {
+            if (source.uncut() && source.match(file) == Source.Match.SURE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Cuts at commands and at first lines of sources. A configuration that a command prints ends at the next prompt only. */

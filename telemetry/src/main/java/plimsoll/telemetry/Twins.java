@@ -108,6 +108,7 @@ final class Twins {
 
     private void files() {
         var seen = new LinkedHashMap<String, List<Namesake>>();
+        var tell = new HashMap<String, Boolean>();
         for (Reading reading : readings) {
             int slash = reading.text().path().lastIndexOf('/');
             // without a folder there is no twin, and what a command names needs none
@@ -118,7 +119,8 @@ final class Twins {
             List<Namesake> namesakes = seen.computeIfAbsent(
                     reading.source().map(Source::name).orElse("") + "/" + file, n -> new ArrayList<>());
             var namesake = new Namesake(reading, List.of(reading.text().path().split("/", -1)), own(reading));
-            boolean may = namesake.own || tells(namesake.path);
+            String folder = reading.text().path().substring(0, slash);
+            boolean may = namesake.own || tell.computeIfAbsent(folder, f -> tells(namesake.path));
             for (Namesake earlier : namesakes) {
                 if (spent >= MOST) {
                     break;
@@ -209,7 +211,12 @@ final class Twins {
     }
 
     private static boolean own(Reading reading) {
-        return reading.parsed().tables().stream().map(Rows::name).anyMatch(OWN::contains);
+        for (Rows rows : reading.parsed().tables()) {
+            if (OWN.contains(rows.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True for texts that list the same part of a table, or the same values, and not the same of it. */

@@ -24,7 +24,8 @@ final class UnameSource implements Source {
 
     @Override
     public Match match(Text text) {
-        boolean asked = text.command().orElse("").matches("uname\\s+-[rn]|hostname(\\s+-f)?|cat\\s+/etc/hostname");
+        boolean asked = text.command().isPresent()
+                && text.command().get().matches("uname\\s+-[rn]|hostname(\\s+-f)?|cat\\s+/etc/hostname");
         return asked ? Match.SURE : Source.super.match(text);
     }
 
