@@ -301,18 +301,18 @@ public final class Capture {
         List<Collected.Found> files = collected.files();
         List<String> problems = collected.problems();
         var read = new ArrayList<List<Reading>>();
-        var memory = new Memory(files.stream().mapToLong(Collected.Found::bytes).sum());
+        var reserve = new Memory.Reserve();
         if (files.size() < MANY) {
             for (Collected.Found file : files) {
                 progress.at(read.size() + 1, files.size(), file.path());
-                read.add(readings(problems, file, memory));
+                read.add(readings(problems, file, reserve));
             }
             return read;
         }
         while (read.size() < files.size()) {
             List<Collected.Found> some = files.subList(read.size(), Math.min(files.size(), read.size() + MANY));
             progress.at(read.size() + 1, files.size(), some.get(0).path());
-            some.parallelStream().map(f -> Read.of(f, memory)).forEachOrdered(r -> {
+            some.parallelStream().map(f -> Read.of(f, reserve)).forEachOrdered(r -> {
                 read.add(r.readings);
                 problems.addAll(r.problems);
             });
@@ -322,22 +322,23 @@ public final class Capture {
 
     /** What one file turned out to be, and what is to be said of it. */
     private record Read(List<Reading> readings, List<String> problems) {
-        private static Read of(Collected.Found file, Memory memory) {
+        private static Read of(Collected.Found file, Memory.Reserve reserve) {
             var problems = new ArrayList<String>();
-            return new Read(Capture.readings(problems, file, memory), problems);
+            return new Read(Capture.readings(problems, file, reserve), problems);
         }
     }
 
-    private static List<Reading> readings(List<String> problems, Collected.Found file, Memory memory) {
+    private static List<Reading> readings(List<String> problems, Collected.Found file, Memory.Reserve reserve) {
         if (file.binary().isPresent()) {
             return List.of(file.binary().get());
         }
         return file.text() == null || file.text().isEmpty()
                 ? List.of()
-                : transcript(problems, file.path(), file.text(), memory);
+                : transcript(problems, file.path(), file.text(), reserve);
     }
 
-    private static List<Reading> transcript(List<String> problems, String path, Lines lines, Memory memory) {
+    private static List<Reading> transcript(List<String> problems, String path, Lines lines, Memory.Reserve reserve) {
+        Memory memory = reserve.file(lines.bytes());
         try {
             return Transcript.read(Text.of(path, lines), memory);
         } catch (UncheckedIOException e) {
@@ -347,6 +348,8 @@ public final class Capture {
             // one file must not keep the others from being read
             problems.add(path + " was not read: " + defect(e));
             return List.of();
+        } finally {
+            reserve.read(memory);
         }
     }
 

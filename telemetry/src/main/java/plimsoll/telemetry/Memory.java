@@ -3,9 +3,8 @@ package plimsoll.telemetry;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What may be kept in memory of a capture, or of one text: so many times the bytes there are, and a little more. What a value, a line that
- * was not understood or an output takes is estimated. Thread-safe; lives for one
- * capture.
+ * What may be kept in memory of a text or a file of texts: so many times the bytes there are, and something more. What a value, a line that
+ * was not understood or an output takes is estimated. Thread-safe; lives as long as the file is read.
  */
 final class Memory {
     /**
@@ -26,17 +25,38 @@ final class Memory {
     private static final int REJECT = 100;
 
     private static final int TIMES = Integer.getInteger("plimsoll.limit.kept", 4);
-    private static final long ALWAYS = 96 << 20;
+    private static final long ALWAYS = 192 << 20;
 
     static final String SPENT =
             "what was read takes more than " + TIMES + " times its size in memory (plimsoll.limit.kept)";
 
+    private final long worth;
     private final long most;
     private final AtomicLong taken = new AtomicLong(OUTPUT);
 
     /** What may be kept of so many bytes, which may be in memory themselves. */
     Memory(long bytes) {
-        most = ALWAYS + (TIMES - 1) * bytes;
+        this(bytes, ALWAYS / 2);
+    }
+
+    private Memory(long bytes, long more) {
+        worth = (TIMES - 1) * bytes;
+        most = worth + more;
+    }
+
+    /** What the files of a capture may take beyond what their bytes are worth: each half of what is left, so that none takes it all. */
+    static final class Reserve {
+        private final AtomicLong left = new AtomicLong(ALWAYS);
+
+        /** What may be kept of a file of so many bytes. */
+        Memory file(long bytes) {
+            return new Memory(bytes, Math.max(0, left.get()) / 2);
+        }
+
+        /** A file has been read. */
+        void read(Memory file) {
+            left.addAndGet(-Math.max(0, file.taken() - file.worth));
+        }
     }
 
     /** True where there is some left. */

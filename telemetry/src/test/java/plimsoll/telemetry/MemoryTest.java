@@ -60,6 +60,21 @@ class MemoryTest {
     }
 
     @Test
+    void oneFileTakesHalfOfWhatIsLeftForAll() {
+        var reserve = new Memory.Reserve();
+        Memory first = reserve.file(1000);
+        assertTrue(first.take((96 << 20) + 3000 - 500));
+        assertFalse(first.take(1));
+        reserve.read(first);
+        Memory second = reserve.file(0);
+        assertTrue(second.take((48 << 20) - 501));
+        assertFalse(second.take(2));
+        reserve.read(reserve.file(1 << 30));
+        assertTrue(
+                reserve.file(0).take((48 << 20) - 501), "what its own bytes are worth takes nothing from the others");
+    }
+
+    @Test
     void linesBeyondTheMemoryAreCounted() {
         String line = "x".repeat(2 << 20);
         Text text = new Text("noise.txt", 11, Optional.empty(), Collections.nCopies(70, line));
