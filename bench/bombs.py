@@ -356,7 +356,7 @@ BOMBS = {
     'depth.folder': (deep_folder, 'limit.depth'),
     'nested.zip': (nested_zip, 'an archive inside an archive'),
     'members.gz': (members(gzip.compress), 'limit.entries'),
-    'members.xz': (members(lzma.compress), ''),
+    'members.xz': (members(lzma.compress), 'limit.entries'),
 }
 
 

@@ -42,9 +42,6 @@ public final class Capture {
 
     private static final String REJECTED = "rejected";
 
-    /** So many files are worth a second processor, and its start. */
-    private static final int MANY = 1000;
-
     private final String name;
     private final List<Item> items;
     private final List<Reject> rejected;
@@ -197,7 +194,12 @@ public final class Capture {
     }
 
     private static Capture of(Collected collected, String name, String asked, Progress progress) {
-        List<List<Reading>> read = readings(collected, progress);
+        var read = new ArrayList<List<Reading>>();
+        var reserve = new Memory.Reserve();
+        for (Collected.Found file : collected.files()) {
+            progress.at(read.size() + 1, collected.files().size(), file.path());
+            read.add(readings(collected, file, reserve));
+        }
         List<List<Reading>> perFile = Informed.of(read, collected.links());
         List<Reading> readings = perFile.stream().flatMap(List::stream).toList();
         if (readings.stream().noneMatch(Reading::known)) {
@@ -296,57 +298,25 @@ public final class Capture {
                 + Memory.SPENT);
     }
 
-    /** What each file turned out to be, in their order; very many are read by all processors. */
-    private static List<List<Reading>> readings(Collected collected, Progress progress) {
-        List<Collected.Found> files = collected.files();
-        List<String> problems = collected.problems();
-        var read = new ArrayList<List<Reading>>();
-        var reserve = new Memory.Reserve();
-        if (files.size() < MANY) {
-            for (Collected.Found file : files) {
-                progress.at(read.size() + 1, files.size(), file.path());
-                read.add(readings(problems, file, reserve));
-            }
-            return read;
-        }
-        while (read.size() < files.size()) {
-            List<Collected.Found> some = files.subList(read.size(), Math.min(files.size(), read.size() + MANY));
-            progress.at(read.size() + 1, files.size(), some.get(0).path());
-            some.parallelStream().map(f -> Read.of(f, reserve)).forEachOrdered(r -> {
-                read.add(r.readings);
-                problems.addAll(r.problems);
-            });
-        }
-        return read;
-    }
-
-    /** What one file turned out to be, and what is to be said of it. */
-    private record Read(List<Reading> readings, List<String> problems) {
-        private static Read of(Collected.Found file, Memory.Reserve reserve) {
-            var problems = new ArrayList<String>();
-            return new Read(Capture.readings(problems, file, reserve), problems);
-        }
-    }
-
-    private static List<Reading> readings(List<String> problems, Collected.Found file, Memory.Reserve reserve) {
+    private static List<Reading> readings(Collected collected, Collected.Found file, Memory.Reserve reserve) {
         if (file.binary().isPresent()) {
             return List.of(file.binary().get());
         }
         return file.text() == null || file.text().isEmpty()
                 ? List.of()
-                : transcript(problems, file.path(), file.text(), reserve);
+                : transcript(collected, file.path(), file.text(), reserve);
     }
 
-    private static List<Reading> transcript(List<String> problems, String path, Lines lines, Memory.Reserve reserve) {
+    private static List<Reading> transcript(Collected collected, String path, Lines lines, Memory.Reserve reserve) {
         Memory memory = reserve.file(lines.bytes());
         try {
             return Transcript.read(Text.of(path, lines), memory);
         } catch (UncheckedIOException e) {
-            problems.add(path + " cannot be read: " + e.getMessage());
+            collected.problems().add(path + " cannot be read: " + e.getMessage());
             return List.of();
         } catch (RuntimeException | StackOverflowError e) {
             // one file must not keep the others from being read
-            problems.add(path + " was not read: " + defect(e));
+            collected.problems().add(path + " was not read: " + defect(e));
             return List.of();
         } finally {
             reserve.read(memory);

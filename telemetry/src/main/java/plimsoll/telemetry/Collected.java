@@ -69,8 +69,8 @@ final class Collected {
     private static final int XZ_MEMORY_KIB = 256 << 10;
     private static final long STEP = 64 << 10;
 
-    /** A member of a gzip file with less in it is none of a log that is packed as it is written: a line of that is longer. */
-    private static final long LEAST_MEMBER = 64;
+    /** One of many packed files in a row with fewer bytes in it is none of a log that is packed as it is written: a line of that is longer. */
+    static final long LEAST = 64;
 
     private static final String MEMORY = "needs more memory than Java has been given (java -Xmx): not read";
 
@@ -158,9 +158,11 @@ final class Collected {
     private void folder(Path root, String prefix) {
         attempt(prefix + name(root), () -> {
             Path real = root.toRealPath();
+            int before = files.size();
             walked = 0;
             walk(real, real, prefix);
             if (walked > limits.entries()) {
+                fewer(before);
                 throw tooMany();
             }
         });
@@ -178,8 +180,9 @@ final class Collected {
             throw e.getCause();
         }
         walked += children.size();
-        if (!children.isEmpty() && children.size() > more) {
-            children.remove(children.size() - 1);
+        if (children.size() > more) {
+            int kept = (int) Math.min(Math.max(0, more), limits.few());
+            children.subList(kept, children.size()).clear();
         }
         children.sort(Comparator.comparing(Path::toString));
         for (Path child : children) {
@@ -218,8 +221,12 @@ final class Collected {
     private void file(Path file, String path, long size, boolean regular) throws IOException {
         if (archive(path)) {
             if (!path.toLowerCase(Locale.ROOT).endsWith(".zip") || !zip(file, path)) {
-                try (InputStream in = new BufferedInputStream(open(file, regular))) {
-                    archive(path, in, XzIndex.unpacked(file, path), regular);
+                try (InputStream in = new BufferedInputStream(open(file, regular), (int) STEP)) {
+                    long unpacked = XzIndex.unpacked(file, path, limits.entries());
+                    if (unpacked == XzIndex.PIECES) {
+                        throw inARow();
+                    }
+                    archive(path, in, unpacked, regular);
                 }
             }
             return;
@@ -252,11 +259,13 @@ final class Collected {
             return false;
         }
         if (listed.entries() > limits.entries()) {
-            try (InputStream in = new BufferedInputStream(open(file, true))) {
+            // no more are read than will be kept
+            int most = limits.few();
+            try (InputStream in = new BufferedInputStream(open(file, true), (int) STEP)) {
                 var entries = new Counting(in, listed.at());
                 entries(path, linked -> {
                     try {
-                        zip(path, entries, linked);
+                        zip(path, entries, most, linked);
                     } catch (EOFException e) {
                         // at the directory: entries that lie over each other are fewer from the beginning
                     }
@@ -418,7 +427,7 @@ final class Collected {
         var in = new Counting(packed, Long.MAX_VALUE);
         try {
             if (name.endsWith(".zip")) {
-                entries(path, linked -> zip(path, in, linked));
+                entries(path, linked -> zip(path, in, limits.entries(), linked));
                 return;
             }
             var budget = new Budget(limits, in::count, unpacked);
@@ -453,11 +462,8 @@ final class Collected {
                 .setInputStream(in)
                 .setDecompressConcatenated(true)
                 .setOnMemberEnd(member -> {
-                    if (++members[0] > limits.entries() && budget.out + STEP < members[0] * LEAST_MEMBER) {
-                        throw new Refused(String.format(
-                                Locale.ROOT,
-                                "is more than %,d gzip files in a row with next to nothing in them (plimsoll.limit.entries): not read",
-                                limits.entries()));
+                    if (++members[0] > limits.entries() && budget.out + STEP < members[0] * LEAST) {
+                        throw inARow();
                     }
                 })
                 .get();
@@ -473,6 +479,9 @@ final class Collected {
         var linked = new ArchiveLinks();
         try {
             entries.read(linked);
+        } catch (TooMany e) {
+            fewer(before);
+            throw e;
         } catch (EOFException e) {
             int read = files.size() - before;
             throw new Refused("ends early, as a cut file does: " + read + (read == 1 ? " file was" : " files were")
@@ -526,12 +535,14 @@ final class Collected {
     }
 
     /** A zip file whose end is missing, from its beginning. */
-    private void zip(String archive, Counting packed, ArchiveLinks linked) throws IOException {
+    private void zip(String archive, Counting packed, long most, ArchiveLinks linked) throws IOException {
         var in = new ZipArchiveInputStream(packed);
         var budget = new Budget(limits, packed::count);
         int entries = 0;
         for (ZipArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-            count(++entries);
+            if (++entries > most) {
+                throw tooMany();
+            }
             var counted = new Counted(in, budget);
             try {
                 if (!refused(archive, entry)) {
@@ -551,9 +562,21 @@ final class Collected {
     }
 
     private Refused tooMany() {
+        return new TooMany(limits);
+    }
+
+    /** Leaves out what was gathered since there were {@code before} files, but for the first few. */
+    private void fewer(int before) {
+        int kept = before + limits.few();
+        if (files.size() > kept) {
+            files.subList(kept, files.size()).clear();
+        }
+    }
+
+    private Refused inARow() {
         return new Refused(String.format(
                 Locale.ROOT,
-                "has more than %,d entries (plimsoll.limit.entries): the rest was not read",
+                "is more than %,d packed files in a row with next to nothing in them (plimsoll.limit.entries): not read",
                 limits.entries()));
     }
 
@@ -606,15 +629,16 @@ final class Collected {
     }
 
     private @Nullable String refusal(ArchiveEntry entry) {
+        // before anything is looked for in a name of many KiB
+        if (limits.deep(entry.getName())) {
+            return limits.tooDeep();
+        }
         String name = entry.getName().replace('\\', '/');
         if (name.startsWith("/") || drive(name)) {
             return "has an absolute path";
         }
         if (name.contains("..") && List.of(name.split("/")).contains("..")) {
             return "climbs out of the archive with ..";
-        }
-        if (limits.deep(name)) {
-            return limits.tooDeep();
         }
         if (entry instanceof TarArchiveEntry tar) {
             if (tar.isBlockDevice() || tar.isCharacterDevice() || tar.isFIFO()) {
@@ -690,6 +714,19 @@ final class Collected {
 
         private Refused(String message) {
             super(message);
+        }
+    }
+
+    /** There are so many entries that only some are read, lest it take long. */
+    private static final class TooMany extends Refused {
+        @java.io.Serial
+        private static final long serialVersionUID = 1;
+
+        private TooMany(Limits limits) {
+            super(String.format(Locale.ROOT, "has more than %,d entries (plimsoll.limit.entries): ", limits.entries())
+                    + (limits.few() == limits.entries()
+                            ? "the rest was not read"
+                            : String.format(Locale.ROOT, "the first %,d were read", limits.few())));
         }
     }
 

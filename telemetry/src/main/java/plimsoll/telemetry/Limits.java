@@ -9,7 +9,7 @@ import plimsoll.dsl.Unit;
  * What is read at most of a capture, against archives that unpack to more than a machine holds: an immutable value. What is beyond a
  * limit is refused by name, with the limit's, and the rest is read.
  *
- * @param entries entries of one archive, or of one folder with the folders in it
+ * @param entries entries of one archive, or of one folder with the folders in it; of one with more, 5,000 or a fifth of these are read
  * @param file bytes of one file
  * @param total bytes that come out of one archive; of one that says beforehand that it holds more, a 64th of it is read
  * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out; of what comes out beyond a 64th of
@@ -18,6 +18,7 @@ import plimsoll.dsl.Unit;
  */
 public record Limits(long entries, long file, long total, long ratio, long depth) {
     private static final long RATIO_FROM = 1 << 20;
+    private static final long FEW = 5000;
 
     /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
     static final Limits USUAL = new Limits(
@@ -82,6 +83,11 @@ public record Limits(long entries, long file, long total, long ratio, long depth
         throw new IllegalArgumentException("the limit '" + name + "' cannot be '" + value + "': it is " + wanted);
     }
 
+    /** So many files are read of an archive, or a folder, that has too many entries. */
+    int few() {
+        return (int) Math.min(Math.min(entries, Math.max(FEW, entries / 5)), Integer.MAX_VALUE);
+    }
+
     /** So many bytes may come out of an archive however well they are packed. */
     long free() {
         return total / 64;
@@ -104,8 +110,8 @@ public record Limits(long entries, long file, long total, long ratio, long depth
 
     boolean deep(String path) {
         long folders = 0;
-        for (int i = path.indexOf('/'); i >= 0; i = path.indexOf('/', i + 1)) {
-            folders++;
+        for (int i = 0; i < path.length() && folders <= depth; i++) {
+            folders += path.charAt(i) == '/' || path.charAt(i) == '\\' ? 1 : 0;
         }
         return folders > depth;
     }

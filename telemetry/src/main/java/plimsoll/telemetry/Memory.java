@@ -1,10 +1,9 @@
 package plimsoll.telemetry;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * What may be kept in memory of a text or a file of texts: so many times the bytes there are, and something more. What a value, a line that
- * was not understood or an output takes is estimated. Thread-safe; lives as long as the file is read.
+ * was not understood or an output takes is estimated. Not thread-safe;
+ * lives as long as the file is read.
  */
 final class Memory {
     /**
@@ -32,7 +31,7 @@ final class Memory {
 
     private final long worth;
     private final long most;
-    private final AtomicLong taken = new AtomicLong(OUTPUT);
+    private long taken = OUTPUT;
 
     /** What may be kept of so many bytes, which may be in memory themselves. */
     Memory(long bytes) {
@@ -46,37 +45,38 @@ final class Memory {
 
     /** What the files of a capture may take beyond what their bytes are worth: each half of what is left, so that none takes it all. */
     static final class Reserve {
-        private final AtomicLong left = new AtomicLong(ALWAYS);
+        private long left = ALWAYS;
 
         /** What may be kept of a file of so many bytes. */
         Memory file(long bytes) {
-            return new Memory(bytes, Math.max(0, left.get()) / 2);
+            return new Memory(bytes, Math.max(0, left) / 2);
         }
 
         /** A file has been read. */
         void read(Memory file) {
-            left.addAndGet(-Math.max(0, file.taken() - file.worth));
+            left -= Math.max(0, file.taken - file.worth);
         }
     }
 
     /** True where there is some left. */
     boolean left() {
-        return taken.get() <= most;
+        return taken <= most;
     }
 
     /** How many outputs can be kept. */
     long outputs() {
-        return (most - taken.get()) / OUTPUT;
+        return (most - taken) / OUTPUT;
     }
 
     /** How many bytes were taken. */
     long taken() {
-        return taken.get();
+        return taken;
     }
 
     /** Takes so many bytes; false where there are not as many left. */
     boolean take(long bytes) {
-        return taken.addAndGet(bytes) <= most;
+        taken += bytes;
+        return left();
     }
 
     /** Takes what is needed for a value, of which name and text may have been kept {@linkplain Once once} before. */

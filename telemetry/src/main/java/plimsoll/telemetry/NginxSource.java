@@ -160,10 +160,11 @@ final class NginxSource implements Source {
     /** True for the output of {@code nginx -T}, which holds every file. */
     static boolean dump(Text text) {
         for (String line : text.lines()) {
-            if (MARKER.matcher(line).matches()) {
+            if (line.startsWith(MARKED) && MARKER.matcher(line).matches()) {
                 return true;
             }
-            if (!line.isBlank() && !BANNER.matcher(line).matches()) {
+            boolean banner = line.startsWith("nginx: ") && BANNER.matcher(line).matches();
+            if (!line.isBlank() && !banner) {
                 return false;
             }
         }

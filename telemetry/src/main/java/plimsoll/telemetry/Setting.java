@@ -85,10 +85,18 @@ public record Setting(
         return "sysctl -w " + name + "=" + (value.matches("\\S*") ? value : '"' + value + '"');
     }
 
+    /** True for at most 19 digits, with a sign or without. */
+    private static boolean whole(String word) {
+        int from = word.startsWith("-") ? 1 : 0;
+        int digits = word.length() - from;
+        return digits > 0 && digits <= 19 && Fields.digits(word, from) == word.length();
+    }
+
     /** The numbers of {@code text}, as the kernel keeps them. Throws {@link IllegalArgumentException} with what would be right. */
     List<Long> numbers(String text) {
-        List<String> words = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
-        if (words.size() != values || !words.stream().allMatch(w -> w.matches("-?\\d{1,19}"))) {
+        List<String> words =
+                text.isBlank() ? List.of() : List.of(Values.plain(text).split(" "));
+        if (words.size() != values || !words.stream().allMatch(Setting::whole)) {
             throw wrong(text, "");
         }
         List<Long> numbers;

@@ -97,6 +97,8 @@ public final class Settings {
     private static final Pattern PAGE = Pattern.compile("\\b(IP|CT|VM)\\b");
     private static final Pattern BAR = Pattern.compile(" \\| ");
 
+    private static final String BELOW = "/proc/sys/";
+
     private static final Map<String, Setting> ALL = table();
 
     private Settings() {}
@@ -136,7 +138,8 @@ public final class Settings {
 
     /** The setting of that name; {@code net/ipv4/tcp_tw_reuse} and {@code /proc/sys/net/ipv4/tcp_tw_reuse} are understood as well. */
     public static Optional<Setting> find(String name) {
-        String plain = name.strip().replaceFirst("^/proc/sys/", "");
+        String bare = name.strip();
+        String plain = bare.startsWith(BELOW) ? bare.substring(BELOW.length()) : bare;
         return Optional.ofNullable(ALL.get(plain)).or(() -> Optional.ofNullable(ALL.get(plain.replace('/', '.'))));
     }
 

@@ -66,7 +66,8 @@ final class SysctlSource implements Source {
 
     /** The command or the file's place tell the configuration from the running values; failing that, a comment does. */
     private static boolean configuration(Text text) {
-        return CONFIGURATION.matcher(text.path()).matches()
+        return (text.path().contains("sysctl")
+                        && CONFIGURATION.matcher(text.path()).matches())
                 || text.command().map(c -> CONFIGURATION.matcher(c).matches()).orElseGet(() -> text.lines().stream()
                         .anyMatch(SysctlSource::comment));
     }
@@ -80,7 +81,16 @@ final class SysctlSource implements Source {
             return null;
         }
         Matcher m = SETTING.matcher(line);
-        return m.matches() && ROOTS.contains(m.group(1).split("[./]", 2)[0]) ? m : null;
+        return m.matches() && ROOTS.contains(root(m.group(1))) ? m : null;
+    }
+
+    /** What stands before the first dot or slash. */
+    private static String root(String name) {
+        int end = 0;
+        while (end < name.length() && name.charAt(end) != '.' && name.charAt(end) != '/') {
+            end++;
+        }
+        return name.substring(0, end);
     }
 
     /** The name with dots between its parts. As sysctl(8) says, the first separator decides: after a slash, a dot is part of a name. */

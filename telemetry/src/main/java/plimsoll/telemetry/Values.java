@@ -23,7 +23,15 @@ final class Values {
 
     /** Blank runs as one space: {@code 32768<tab>60999} is {@code 32768 60999}. */
     static String plain(String value) {
-        return value.strip().replaceAll("\\s+", " ");
+        String bare = value.strip();
+        for (int i = 0; i < bare.length(); i++) {
+            char c = bare.charAt(i);
+            boolean run = c == ' ' && bare.charAt(i + 1) == ' '; // the last one is no blank
+            if (run || (c >= '\t' && c <= '\r')) {
+                return bare.replaceAll("\\s+", " ");
+            }
+        }
+        return bare;
     }
 
     /** A setting read on line {@code index}, as a fact and a row; rejected where it cannot be a value of that setting. */

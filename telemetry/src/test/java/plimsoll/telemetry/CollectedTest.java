@@ -397,6 +397,36 @@ class CollectedTest {
         assertEquals(1, collected.problems().size());
     }
 
+    /** What is read takes its time for each file: of far too many only some are looked at. */
+    @ParameterizedTest
+    @ValueSource(strings = {"c.tar", "c.tar.gz", "c.zip", "c"})
+    void ofFarTooManyEntriesTheFirstFewAreRead(String name) throws IOException {
+        int few = 5000;
+        String[] names = IntStream.range(0, few + 101).mapToObj(i -> "f" + i).toArray(String[]::new);
+        byte[] tar = tar(t -> {
+            for (String file : names) {
+                file(t, file, VALUE);
+            }
+        });
+        Path file = folder.resolve(name);
+        if (name.equals("c")) {
+            Files.createDirectory(file);
+            for (String each : names) {
+                Files.write(file.resolve(each), VALUE);
+            }
+        } else {
+            write(name, name.equals("c.zip") ? zip(VALUE, names) : name.equals("c.tar") ? tar : gzip(tar));
+        }
+        Collected collected = collect(file, Limits.usual().with("entries", "5100"));
+        assertEquals(few, collected.files().size());
+        assertEquals(
+                List.of(name + " has more than 5,100 entries (plimsoll.limit.entries): the first 5,000 were read"),
+                collected.problems());
+        Collected all = collect(file, Limits.usual().with("entries", "5101"));
+        assertEquals(names.length, all.files().size());
+        assertEquals(List.of(), all.problems());
+    }
+
     /** One that says that it is smaller than it is, or larger. */
     @Test
     void aSmallFileIsReadWhateverItsArchiveSaysOfItsSize() throws IOException {
@@ -473,8 +503,8 @@ class CollectedTest {
             file(t, "b", VALUE);
         });
         Path file = write("c.tar.xz", xz(tar));
-        assertEquals(tar.length, XzIndex.unpacked(file, "c.tar.xz"));
-        assertEquals(0, XzIndex.unpacked(write("cut.xz", Arrays.copyOf(xz(tar), 60)), "cut.xz"));
+        assertEquals(tar.length, XzIndex.unpacked(file, "c.tar.xz", 10));
+        assertEquals(0, XzIndex.unpacked(write("cut.xz", Arrays.copyOf(xz(tar), 60)), "cut.xz", 10));
         Limits limits = new Limits(10, 1 << 20, 100_000, 100_000, 64);
         Collected collected = collect(file, limits);
         assertEquals(List.of("a"), paths(collected));
@@ -504,21 +534,26 @@ class CollectedTest {
     }
 
     @Test
-    void gzipFilesInARowWithNothingInThemAreRefusedByTheirNumber() throws IOException {
+    void packedFilesInARowWithNothingInThemAreRefusedByTheirNumber() throws IOException {
+        byte[] xz = xz(new byte[0]);
+        var xzs = new ByteArrayOutputStream();
         var empty = new ByteArrayOutputStream();
         var lines = new ByteArrayOutputStream();
         for (int i = 0; i < 2001; i++) {
             empty.write(gzip(new byte[0]));
+            xzs.write(xz);
             lines.write(gzip(("net.ipv4.ip_local_port_range = 32768 60999 # written at " + (1000 + i) + " s\n")
                     .getBytes(StandardCharsets.UTF_8)));
         }
         write("a.gz", empty.toByteArray());
+        write("c.xz", xzs.toByteArray());
         write("b.gz", lines.toByteArray());
         Collected collected = collect(folder, Limits.usual().with("entries", "2000"));
         assertEquals(List.of("b.gz"), paths(collected));
         assertEquals(
                 List.of(
-                        "a.gz is more than 2,000 gzip files in a row with next to nothing in them (plimsoll.limit.entries): not read"),
+                        "a.gz is more than 2,000 packed files in a row with next to nothing in them (plimsoll.limit.entries): not read",
+                        "c.xz is more than 2,000 packed files in a row with next to nothing in them (plimsoll.limit.entries): not read"),
                 collected.problems());
         assertEquals(
                 List.of("a.gz", "b.gz"), paths(collect(folder, Limits.usual().with("entries", "2001"))));
