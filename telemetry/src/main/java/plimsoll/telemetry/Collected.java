@@ -86,6 +86,11 @@ final class Collected {
     /** Entries of the folder that is read, those in its folders included. */
     private long walked;
 
+    /** Files there were before that folder, and may be when it has been read. */
+    private int before;
+
+    private long most = Long.MAX_VALUE;
+
     Collected(Limits limits) {
         this(limits, Runtime.getRuntime().maxMemory() / 4);
     }
@@ -158,11 +163,11 @@ final class Collected {
     private void folder(Path root, String prefix) {
         attempt(prefix + name(root), () -> {
             Path real = root.toRealPath();
-            int before = files.size();
             walked = 0;
+            before = files.size();
+            most = Long.MAX_VALUE;
             walk(real, real, prefix);
             if (walked > limits.entries()) {
-                fewer(before);
                 throw tooMany();
             }
         });
@@ -180,12 +185,18 @@ final class Collected {
             throw e.getCause();
         }
         walked += children.size();
-        if (children.size() > more) {
-            int kept = (int) Math.min(Math.max(0, more), limits.few());
+        if (children.size() > more && most == Long.MAX_VALUE) {
+            fewer(before);
+            int kept = (int) Math.max(0, Math.min(more, before + limits.few() - files.size()));
             children.subList(kept, children.size()).clear();
+            // what lies beside it is known already, and is read as well
+            most = (long) files.size() + kept + limits.few();
         }
         children.sort(Comparator.comparing(Path::toString));
         for (Path child : children) {
+            if (files.size() >= most) {
+                return;
+            }
             String path = prefix + root.relativize(child).toString().replace('\\', '/');
             attempt(path, () -> {
                 var kind = Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -427,6 +427,26 @@ class CollectedTest {
         assertEquals(List.of(), all.problems());
     }
 
+    @Test
+    void filesBesideAFolderThatIsFarTooFullAreRead() throws IOException {
+        for (String name : List.of("a", "b")) {
+            Path full = Files.createDirectory(folder.resolve(name));
+            for (int i = 0; i < 3000; i++) {
+                Files.write(full.resolve("f" + i), VALUE);
+            }
+        }
+        write("0.txt", VALUE);
+        write("z.txt", VALUE);
+        Collected collected = collect(folder, Limits.usual().with("entries", "5500"));
+        assertEquals(5001, collected.files().size());
+        List<String> paths = paths(collected);
+        assertEquals(List.of("0.txt", "z.txt"), List.of(paths.get(0), paths.get(5000)));
+        assertEquals(
+                List.of(Collected.name(folder)
+                        + " has more than 5,500 entries (plimsoll.limit.entries): the first 5,000 were read"),
+                collected.problems());
+    }
+
     /** One that says that it is smaller than it is, or larger. */
     @Test
     void aSmallFileIsReadWhateverItsArchiveSaysOfItsSize() throws IOException {
