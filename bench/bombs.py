@@ -5,7 +5,7 @@ Each bomb is made in a folder of its own, beside a file that has to be read all 
 wall time of the whole process, the start of the JVM included, the smallest and the median of five; more than a second is marked SLOW. Fails
 where the bomb is not named with what refuses it, or where the file beside it is not read.
 
-Usage: bench/bombs.py [NAME...], by default all. Needs Python 3, 2 GB of disk in a temporary folder and some minutes to make the bombs,
+Usage: bench/bombs.py [NAME...], by default all. Needs Python 3, 8 GB of disk in a temporary folder and some minutes to make the bombs,
 or PLIMSOLL_BENCH=FOLDER to keep them for the next run. RUNS=1 measures once.
 """
 import bz2
