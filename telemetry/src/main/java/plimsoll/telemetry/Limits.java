@@ -9,7 +9,7 @@ import plimsoll.dsl.Unit;
  * What is read at most of a capture, against archives that unpack to more than a machine holds: an immutable value. What is beyond a
  * limit is refused by name, with the limit's, and the rest is read.
  *
- * @param entries entries of one archive, or of one folder with the folders in it; of one with more, 5,000 or a fifth of these are read
+ * @param entries entries of one archive, or of one folder with the folders in it; of one with more, 5,000 or a tenth of these are read
  * @param file bytes of one file
  * @param total bytes that come out of one archive; of one that says beforehand that it holds more, a 64th of it is read
  * @param ratio unpacked bytes to the packed ones they came from, looked at once 1 MiB has come out; of what comes out beyond a 64th of
@@ -22,7 +22,7 @@ public record Limits(long entries, long file, long total, long ratio, long depth
 
     /** The usual ones, each raised by a system property: {@code plimsoll.limit.entries}, {@code file} and so on, as plain numbers. */
     static final Limits USUAL = new Limits(
-            Long.getLong("plimsoll.limit.entries", 20_000),
+            Long.getLong("plimsoll.limit.entries", 40_000),
             Long.getLong("plimsoll.limit.file", 2L << 30),
             Long.getLong("plimsoll.limit.total", 8L << 30),
             Long.getLong("plimsoll.limit.ratio", 500),
@@ -40,7 +40,7 @@ public record Limits(long entries, long file, long total, long ratio, long depth
     }
 
     /**
-     * The usual ones: 20,000 entries, 2 GiB for a file, 8 GiB in total, a ratio of 500, 64 folders in each other, or what system
+     * The usual ones: 40,000 entries, 2 GiB for a file, 8 GiB in total, a ratio of 500, 64 folders in each other, or what system
      * properties named {@code plimsoll.limit.entries} and so on say instead.
      */
     public static Limits usual() {
@@ -85,7 +85,7 @@ public record Limits(long entries, long file, long total, long ratio, long depth
 
     /** So many files are read of an archive, or a folder, that has too many entries. */
     int few() {
-        return (int) Math.min(Math.min(entries, Math.max(FEW, entries / 5)), Integer.MAX_VALUE);
+        return (int) Math.min(Math.min(entries, Math.max(FEW, entries / 10)), Integer.MAX_VALUE);
     }
 
     /** So many bytes may come out of an archive however well they are packed. */

@@ -828,7 +828,7 @@ class CollectedTest {
 
     @Test
     void limitsAreRaisedByName() {
-        assertEquals(new Limits(20_000, 2L << 30, 8L << 30, 500, 64), Limits.usual());
+        assertEquals(new Limits(40_000, 2L << 30, 8L << 30, 500, 64), Limits.usual());
         assertEquals(
                 new Limits(7, 1L << 20, 16L << 30, 2000, 5),
                 Limits.usual()
