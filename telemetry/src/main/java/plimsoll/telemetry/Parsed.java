@@ -207,7 +207,7 @@ public record Parsed(
          * covers the whole table.
          */
         void covers(String part) {
-            covers.add(part);
+            covers.add(Once.of(part));
         }
 
         /** These rows are single values, each complete in itself: all are kept, whoever else lists them, and facts rank the readings. */

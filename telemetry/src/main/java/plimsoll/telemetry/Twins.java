@@ -107,8 +107,10 @@ final class Twins {
     }
 
     private void files() {
-        var seen = new LinkedHashMap<String, List<Namesake>>();
+        var seen = new HashMap<String, List<Namesake>>();
+        var seenOwn = new HashMap<String, List<Namesake>>();
         var tell = new HashMap<String, Boolean>();
+        var paths = new HashMap<String, List<String>>();
         for (Reading reading : readings) {
             int slash = reading.text().path().lastIndexOf('/');
             // without a folder there is no twin, and what a command names needs none
@@ -116,20 +118,25 @@ final class Twins {
                 continue;
             }
             String file = reading.text().path().substring(slash + 1);
-            List<Namesake> namesakes = seen.computeIfAbsent(
-                    reading.source().map(Source::name).orElse("") + "/" + file, n -> new ArrayList<>());
-            var namesake = new Namesake(reading, List.of(reading.text().path().split("/", -1)), own(reading));
+            String kind = reading.source().map(Source::name).orElse("") + "/" + file;
+            List<Namesake> all = seen.computeIfAbsent(kind, k -> new ArrayList<>());
+            List<Namesake> own = seenOwn.computeIfAbsent(kind, k -> new ArrayList<>());
+            var namesake = new Namesake(
+                    reading,
+                    paths.computeIfAbsent(reading.text().path(), p -> List.of(p.split("/", -1))),
+                    own(reading));
             String folder = reading.text().path().substring(0, slash);
             boolean may = namesake.own || tell.computeIfAbsent(folder, f -> tells(namesake.path));
-            for (Namesake earlier : namesakes) {
+            for (Namesake earlier : may ? all : own) {
                 if (spent >= MOST) {
                     break;
                 }
-                if (may || earlier.own) {
-                    compare(earlier, namesake);
-                }
+                compare(earlier, namesake);
             }
-            namesakes.add(namesake);
+            all.add(namesake);
+            if (namesake.own) {
+                own.add(namesake);
+            }
         }
     }
 
