@@ -2,8 +2,8 @@
 """Whether each format is read in 4 times the size of its file, and 192 MiB.
 
 Each sample of the tests is repeated until it is 20 MiB long, and read by `plimsoll sources` with a heap of 4 times its size and 192 MiB; so are
-texts made to take much. Says what was read of it, and from which line on something was left for want of memory. Fails where Java ran out
-of memory.
+texts made to take much. Says from which line on something was left for want of memory. Fails where Java ran out of memory, or took more
+than five minutes of processor time.
 
 Usage: bench/memory.py [WORD...], by default all; with words those whose name holds one. Needs ./plimsoll to have been built, and some 15
 minutes of processor time.
@@ -30,6 +30,8 @@ MADE = {
     'made/dates': ('', lambda i: 'Sat Nov 21 18:%02d:%02d UTC 2026\n' % (i // 60 % 60, i % 60)),
     'made/meminfo-of-one-line': ('', lambda i: 'MemTotal: %d kB\n' % i),
     'made/names.prom': ('# HELP a b\n# TYPE a gauge\n', lambda i: 'a%d 1\n' % i),
+    'made/names-of-one-hash.prom': ('# HELP a b\n# TYPE a gauge\n',
+                                    lambda i: ''.join('BB' if i >> k & 1 else 'Aa' for k in range(20)) + ' 1\n'),
     'made/names-of-redis-info': ('# Server\nredis_version:7.2.4\n', lambda i: 'a%d:1\n' % i),
     'made/log': ('', lambda i: 'kernel: TCP: %d\n' % i),
 }

@@ -2,6 +2,8 @@ package plimsoll.telemetry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.ObjIntConsumer;
 
 /**
@@ -17,10 +19,10 @@ final class Words {
     private final boolean addresses;
     private final ArrayList<String> texts = new ArrayList<>();
 
-    /** Where each text is to be found: open addressing, as for IPv6 addresses. */
-    private int[] codes = NOTHING;
+    /** The JDK's table: it stays quick where somebody chose texts that all have one hash. Given back when the words are done. */
+    private Map<String, Integer> codeOf = new HashMap<>();
 
-    /** IPv6 addresses, two words each, and where each is to be found. */
+    /** IPv6 addresses, two words each, and where each is to be found: open addressing. */
     private long[] wide = {};
 
     private int wides;
@@ -42,34 +44,13 @@ final class Words {
     }
 
     private long code(String text) {
-        if (2 * texts.size() >= codes.length) {
-            growCodes();
-        }
-        int at = place(text, codes);
-        if (codes[at] == FREE) {
-            codes[at] = texts.size();
+        Integer code = codeOf.get(text);
+        if (code == null) {
+            code = texts.size();
+            codeOf.put(text, code);
             texts.add(text);
         }
-        return codes[at];
-    }
-
-    /** Where a text is in the table, or is to be put. */
-    private int place(String text, int[] table) {
-        int mask = table.length - 1;
-        int hash = text.hashCode() * 0x9e3779b9;
-        int at = (hash ^ hash >>> 16) & mask;
-        while (table[at] != FREE && !texts.get(table[at]).equals(text)) {
-            at = (at + 1) & mask;
-        }
-        return at;
-    }
-
-    private void growCodes() {
-        codes = new int[4 * Integer.highestOneBit(Math.max(2, texts.size()))];
-        Arrays.fill(codes, FREE);
-        for (int i = 0; i < texts.size(); i++) {
-            codes[place(texts.get(i), codes)] = i;
-        }
+        return code;
     }
 
     private long address(String text) {
@@ -137,7 +118,7 @@ final class Words {
 
     /** Gives back what is needed to find words only. */
     Words done() {
-        codes = NOTHING;
+        codeOf = Map.of();
         texts.trimToSize();
         table = NOTHING;
         wide = Arrays.copyOf(wide, 2 * wides);
