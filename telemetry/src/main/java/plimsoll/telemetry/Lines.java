@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * {@link String#lines}: a text with one is not for this list, see {@link #lone}.
  */
 final class Lines extends AbstractList<String> implements RandomAccess {
+    /** From this size on, in bytes, a file is left where it is, and no line of it is kept to be shown. */
+    static final int LARGE = 4 << 20;
+
     /** Bytes behind the last line of a chunk that may be read, whatever they hold. */
     static final int PADDING = 256;
 
@@ -101,9 +104,6 @@ final class Lines extends AbstractList<String> implements RandomAccess {
     static Lines of(FileChannel file, long from, long to) {
         return new Lines(new byte[0], file, new Window(to), from, to);
     }
-
-    /** From this size on, in bytes, a file is left where it is, and what was asked for is not kept. */
-    static final int LARGE = 4 << 20;
 
     /** True for lines of a file that is left where it is, or as large. */
     boolean large() {

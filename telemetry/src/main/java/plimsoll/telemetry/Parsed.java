@@ -39,28 +39,17 @@ public record Parsed(
 
     /** What lies beside telemetry and is none: all its lines count as comment. */
     static Parsed aside(Text text) {
-        return new Parsed(
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                0,
-                text.lines().size(),
-                List.of(),
-                Memory.Kept.NOTHING,
-                text.excerpt());
+        return nothing(text, Memory.Kept.NOTHING);
     }
 
     /** What is not read, since there is no more memory for it. */
     static Parsed cut(Text text) {
+        return nothing(text, new Memory.Kept(0, 0, text.firstLine()));
+    }
+
+    private static Parsed nothing(Text text, Memory.Kept kept) {
         return new Parsed(
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                0,
-                text.lines().size(),
-                List.of(),
-                new Memory.Kept(0, 0, text.firstLine()),
-                text.excerpt());
+                Optional.empty(), List.of(), List.of(), 0, text.lines().size(), List.of(), kept, text.excerpt());
     }
 
     /** All its tables, {@link #rows()} first. */

@@ -115,7 +115,10 @@ class HostileTest {
                 Parsed parsed = source.parse(text);
                 assertEquals(
                         text.lines().size(),
-                        parsed.used() + parsed.empty() + parsed.rejected().size(),
+                        parsed.used()
+                                + parsed.empty()
+                                + parsed.rejected().size()
+                                + parsed.kept().unkept(),
                         source.name());
             });
             byPass(source, text);
