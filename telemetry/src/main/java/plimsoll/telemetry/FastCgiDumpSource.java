@@ -48,13 +48,7 @@ final class FastCgiDumpSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream()
-                        .filter(l -> !l.isBlank())
-                        .findFirst()
-                        .filter(FastCgiDumpSource::record)
-                        .isPresent()
-                ? Match.SURE
-                : Match.NO;
+        return text.first().filter(FastCgiDumpSource::record).isPresent() ? Match.SURE : Match.NO;
     }
 
     /** True for a line of a dump that begins with the header of a record. */

@@ -36,7 +36,7 @@ final class IpLinkSource implements Source {
 
     @Override
     public Match match(Text text) {
-        Optional<String> first = text.lines().stream().filter(l -> !l.isBlank()).findFirst();
+        Optional<String> first = text.first();
         return first.map(DEVICE::matcher)
                         .filter(Matcher::matches)
                         .filter(m -> m.group(4).startsWith("mtu "))

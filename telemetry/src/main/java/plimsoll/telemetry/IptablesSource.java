@@ -46,8 +46,7 @@ final class IptablesSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(3).toList();
+        List<String> head = Places.head(text, 3);
         boolean saved =
                 head.stream().anyMatch(l -> begins(l) || TABLE.matcher(l).matches());
         boolean listed = head.size() > 1

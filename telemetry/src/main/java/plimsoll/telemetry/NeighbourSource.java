@@ -22,13 +22,7 @@ final class NeighbourSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream()
-                        .filter(l -> !l.isBlank())
-                        .findFirst()
-                        .filter(l -> neighbour(Fields.split(l)))
-                        .isPresent()
-                ? Match.SURE
-                : Match.NO;
+        return text.first().filter(l -> neighbour(Fields.split(l))).isPresent() ? Match.SURE : Match.NO;
     }
 
     @Override

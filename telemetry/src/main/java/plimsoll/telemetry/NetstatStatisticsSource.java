@@ -157,8 +157,7 @@ final class NetstatStatisticsSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(2).toList();
+        List<String> head = Places.head(text, 2);
         return head.size() == 2
                         && SECTION.matcher(head.get(0)).matches()
                         && head.get(1).startsWith("    ")

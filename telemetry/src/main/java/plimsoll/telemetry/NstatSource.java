@@ -22,8 +22,7 @@ final class NstatSource implements Source {
 
     @Override
     public Match match(Text text) {
-        List<String> head =
-                text.lines().stream().filter(l -> !l.isBlank()).limit(2).toList();
+        List<String> head = Places.head(text, 2);
         if (head.isEmpty()) {
             return Match.NO;
         }

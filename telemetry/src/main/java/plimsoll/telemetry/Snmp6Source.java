@@ -23,7 +23,7 @@ final class Snmp6Source implements Source {
 
     @Override
     public Match match(Text text) {
-        Optional<String> first = text.lines().stream().filter(l -> !l.isBlank()).findFirst();
+        Optional<String> first = text.first();
         if (first.filter(l -> begins(l) || (l.startsWith("Ip6InReceives") && counter(Fields.split(l))))
                 .isPresent()) {
             return Match.SURE;

@@ -36,11 +36,7 @@ final class SoftnetSource implements Source {
 
     @Override
     public Match match(Text text) {
-        boolean fits = text.lines().stream()
-                .filter(l -> !l.isBlank())
-                .findFirst()
-                .map(SoftnetSource::counters)
-                .orElse(false);
+        boolean fits = text.first().map(SoftnetSource::counters).orElse(false);
         boolean named = text.command().orElse(text.path()).contains("softnet_stat");
         return fits ? named ? Match.SURE : Match.SHAPE : Match.NO;
     }

@@ -69,7 +69,7 @@ final class TcpdumpSource implements Source {
 
     @Override
     public Match match(Text text) {
-        return text.lines().stream().filter(l -> !l.isBlank()).limit(5).anyMatch(l -> {
+        return Places.head(text, 5).stream().anyMatch(l -> {
                     Matcher m = packet(l);
                     return m != null && m.group(9).matches("(IP6?|ARP,) .*|[0-9a-f:]{17} .*");
                 })

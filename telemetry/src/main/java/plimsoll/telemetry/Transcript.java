@@ -349,8 +349,7 @@ final class Transcript {
                 && last.text().command().equals(next.text().command())
                 && last.text().namespace().equals(next.text().namespace())
                 && last.text().command().map(Transcript::printsConfiguration).orElse(true);
-        Optional<String> first =
-                next.text().lines().stream().filter(l -> !l.isBlank()).findFirst();
+        Optional<String> first = next.text().first();
         return adjacent
                 && (unknown || alike)
                 && first.map(Transcript::continues).orElse(true);
